@@ -1,0 +1,73 @@
+// The tables there are. Holds every TableSchema in memory, keeps them as records in space 0, and is the only way one
+// changes: a change is validated against the newest schema, committed, published, and told to the observer, in turn.
+//
+// Threads: Find and List from any thread, without waiting; changes are tasks on any lane.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/callback.h"
+#include "base/clock.h"
+#include "base/task.h"
+#include "base/task_mutex.h"
+#include "catalog/schema.h"
+#include "engine/engine.h"
+#include "errors/result.h"
+
+namespace stator::catalog {
+
+struct CatalogOptions {
+  std::string account = "000000000000";
+  // How long CREATING, UPDATING and DELETING last. Zero: the answer says CREATING and the next request sees ACTIVE.
+  Duration state_delay{0};
+};
+
+// Told of each published change, in order, on the lane of the change: a table that appears has no `before`, one that is
+// gone no `after`. `table` backfills the indexes that are kCreating in `after` and drops the spaces that left.
+using SchemaObserver = std::function<void(TableRef before, TableRef after)>;
+
+class Catalog {
+ public:
+  // Reads the catalog of the store.
+  static Result<std::unique_ptr<Catalog>> Open(engine::Engine& engine, const Clock& clock, CatalogOptions options);
+  ~Catalog();
+
+  void Observe(SchemaObserver observer);  // before the first change
+
+  // A table for reading and writing items, by name or ARN (up to 1,024 characters); ResourceNotFoundException with the
+  // data plane's text if there is none or it is still CREATING.
+  Result<TableRef> ForItems(NamespaceId, Bytes name_or_arn) const;
+  // A table in any state; null if there is none.
+  TableRef Find(NamespaceId, Bytes name_or_arn) const;
+  // In name order, names > `after`.
+  std::vector<TableRef> List(NamespaceId, Bytes after, size_t limit) const;
+  std::vector<TableRef> All() const;
+  // Tables, and how many indexes are being built, for DescribeLimits and the limits on creation.
+  size_t size() const;
+
+  // Adds a table (its spaces are assigned here); kTableInUse if the name is taken. Gives the schema as published.
+  Task<Result<TableRef>> Create(TableSchema schema, Lane& lane);
+  // Replaces a table by what `change` makes of its newest schema; new indexes get their spaces here. Gives the new one.
+  Task<Result<TableRef>> Change(NamespaceId, std::string name_or_arn,
+                                std::function<Result<TableSchema>(const TableSchema&)> change, Lane& lane);
+  // Removes a table if `permit` agrees with its newest schema. Gives the schema it had.
+  Task<Result<TableRef>> Remove(NamespaceId, std::string name_or_arn,
+                                std::function<Status(const TableSchema&)> permit, Lane& lane);
+  // An index is filled: it becomes ACTIVE. Nothing happens if the table or index is gone.
+  Task<Status> IndexBuilt(engine::Space index, Lane& lane);
+  // Spaces of tables and indexes that were removed and whose rows may still be there; kept across restarts until Dropped.
+  std::vector<engine::Space> DroppedSpaces() const;
+  Task<Status> Dropped(engine::Space space, Lane& lane);
+  // After Engine::Reset: forgets everything in memory too.
+  void Reset();
+
+ private:
+  struct Impl;
+  explicit Catalog(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace stator::catalog

@@ -1,0 +1,24 @@
+# The folders of src/ in dependency order: a folder includes only what stands above it.
+# ARCHITECTURE.md says what each is for; tests/tidy/test_layers.py holds the includes against DEPS.
+stator_folder(base PUBLIC Threads::Threads absl::any_invocable absl::base
+              PRIVATE OpenSSL::Crypto PkgConfig::XXHASH spdlog::spdlog)
+stator_folder(errors DEPS base)
+stator_folder(json DEPS base errors PRIVATE simdjson::simdjson)
+stator_folder(engine DEPS base errors)
+stator_folder(engine/memory DEPS base errors engine PUBLIC absl::btree)
+stator_folder(engine/rocksdb DEPS base errors engine PRIVATE RocksDB::rocksdb-shared PkgConfig::XXHASH)
+stator_folder(engine/fault DEPS base errors engine engine/memory engine/rocksdb PRIVATE RocksDB::rocksdb-shared)
+stator_folder(records DEPS base errors engine TEST_DEPS engine/memory)
+stator_folder(item DEPS base errors json PRIVATE PkgConfig::XXHASH)
+stator_folder(expression DEPS base errors json item)
+stator_folder(catalog DEPS base errors json engine records item TEST_DEPS engine/memory)
+stator_folder(table DEPS base errors engine item catalog TEST_DEPS engine/memory engine/fault)
+stator_folder(dataplane DEPS base errors item expression catalog table engine TEST_DEPS engine/memory)
+stator_folder(sigv4 DEPS base errors PRIVATE OpenSSL::Crypto)
+stator_folder(http DEPS base errors PRIVATE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB)
+stator_folder(dispatch DEPS base errors json http)
+stator_folder(services/dynamodb DEPS base errors json item expression catalog table dataplane dispatch)
+stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog table dataplane
+              http dispatch services/dynamodb)
+stator_folder(client DEPS base errors sigv4 PRIVATE PkgConfig::CURL)
+stator_folder(cli DEPS base errors json client)

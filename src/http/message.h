@@ -1,0 +1,65 @@
+// Requests and replies, and the one interface that `http` asks of the server behind it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/lane.h"
+#include "base/task.h"
+
+namespace stator::http {
+
+struct Header {
+  Bytes name;   // as sent; compare without case
+  Bytes value;  // trimmed
+};
+
+// A request line and its headers. Borrowed from the connection until the reply is sent.
+struct RequestHead {
+  Bytes method;  // "POST"
+  Bytes target;  // as sent: "/path?query"
+  Bytes path;    // before '?', not decoded
+  Bytes query;   // after '?', not decoded
+  int version_minor = 1;
+  bool tls = false;
+  bool loopback_listener = false;  // the address that was connected to
+  Bytes peer;                      // "127.0.0.1"
+  std::vector<Header> headers;
+
+  // The value of the first header of that name (lower case), or an empty view.
+  Bytes Find(Bytes lower_name) const;
+};
+
+struct Request {
+  RequestHead head;
+  Bytes body;  // after Content-Encoding; borrowed until the reply is sent
+};
+
+struct Reply {
+  int status = 200;
+  std::string content_type;  // empty: no Content-Type
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  bool crc32 = false;     // send x-amz-crc32 over the bytes sent
+  bool compress = false;  // may be compressed when the client accepts it
+  bool close = false;     // close the connection afterwards
+};
+
+// The server behind the connections. Threads: called on the connection's lane, for one request of a connection at a
+// time; the request and its views live until the task is done.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  // Asked once the head is read and before the body is: a reply refuses the request.
+  virtual std::optional<Reply> Admit(const RequestHead& head) = 0;
+  virtual Task<Reply> Handle(const Request& request, Lane& lane) = 0;
+  // A reply for what never became a request: malformed head, too large, time-out, a body that does not inflate.
+  // `status` is 400, 408, 411, 413, 414, 431, 500, 501 or 505.
+  virtual Reply Refuse(int status, Bytes reason) = 0;
+};
+
+}  // namespace stator::http
