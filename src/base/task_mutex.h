@@ -1,11 +1,10 @@
 // A mutex for tasks: whoever waits is suspended, not blocked, and goes on in turn, on the lane it waits on. May be held
-// across a commit.
+// across a commit. Small and without allocation: those who wait form a list through their own frames.
 //
 //   auto held = co_await mutex.Lock(lane);
 #pragma once
 
 #include <coroutine>
-#include <deque>
 #include <mutex>
 #include <utility>
 
@@ -32,6 +31,8 @@ class TaskMutex {
   class Waiting {
    public:
     Waiting(TaskMutex* mutex, Lane& lane) : mutex_(mutex), lane_(lane) {}
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
     bool await_ready() const noexcept { return false; }
     // False: taken at once, the task goes on.
     bool await_suspend(std::coroutine_handle<> task) {
@@ -40,36 +41,42 @@ class TaskMutex {
         mutex_->held_ = true;
         return false;
       }
-      mutex_->queue_.emplace_back(task, &lane_);
+      task_ = task;
+      (mutex_->first_ ? mutex_->last_->next_ : mutex_->first_) = this;
+      mutex_->last_ = this;
       return true;
     }
     Held await_resume() { return Held(mutex_); }
 
    private:
+    friend class TaskMutex;
     TaskMutex* mutex_;
     Lane& lane_;
+    std::coroutine_handle<> task_;
+    Waiting* next_ = nullptr;
   };
 
   Waiting Lock(Lane& lane) { return {this, lane}; }
 
  private:
   void Unlock() {
-    std::pair<std::coroutine_handle<>, Lane*> next;
+    Waiting* next = nullptr;
     {
       const std::lock_guard lock(mutex_);
-      if (queue_.empty()) {
+      next = first_;
+      if (!next) {
         held_ = false;
         return;
       }
-      next = queue_.front();
-      queue_.pop_front();
+      first_ = next->next_;
     }
-    next.second->Post([task = next.first] { task.resume(); });
+    next->lane_.Post([task = next->task_] { task.resume(); });
   }
 
   std::mutex mutex_;
   bool held_ = false;
-  std::deque<std::pair<std::coroutine_handle<>, Lane*>> queue_;
+  Waiting* first_ = nullptr;  // in the order they came
+  Waiting* last_ = nullptr;   // meaningful while first_ is set
 };
 
 }  // namespace stator

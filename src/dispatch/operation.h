@@ -2,6 +2,7 @@
 // permission, admission, timing, request ids, error mapping) happens once, in dispatch/dispatcher.cc.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <string>
@@ -16,11 +17,11 @@
 
 namespace stator::dispatch {
 
-// Who calls. Grows with access rules; today whatever the credential scope of the request says.
+// Who calls: what the request's credential scope says. Borrowed from the request. Grows with access rules.
 struct Principal {
-  std::string access_key_id;
-  std::string region;   // of the request's credential scope, or the server's
-  std::string account;  // the server's account
+  Bytes access_key_id;
+  Bytes region;   // of the credential scope, or the server's
+  Bytes account;  // the server's account
 };
 
 // One call. Borrowed by the operation until its task is done.
@@ -42,16 +43,30 @@ struct Operation {
   std::function<Task<Answer>(const Call&)> run;
 };
 
-// All operations of all services. Filled at start, read-only afterwards.
+// What is counted for each operation; read by /_stator/metrics.
+struct OperationCounters {
+  std::atomic<uint64_t> calls{0};
+  std::atomic<uint64_t> client_errors{0};
+  std::atomic<uint64_t> server_errors{0};
+  std::atomic<uint64_t> micros{0};  // from the parsed request to the reply, summed
+};
+
+struct RegisteredOperation {
+  explicit RegisteredOperation(Operation op) : operation(std::move(op)) {}
+  Operation operation;
+  mutable OperationCounters counters;
+};
+
+// All operations of all services. Filled at start, read-only afterwards (but for the counters).
 class Registry {
  public:
   void Add(Operation operation);
   // `target`: "DynamoDB_20120810.PutItem"; null if there is none.
-  const Operation* Find(std::string_view target) const;
-  std::vector<const Operation*> All() const;
+  const RegisteredOperation* Find(Bytes target) const;
+  const std::map<std::string, RegisteredOperation, std::less<>>& All() const { return operations_; }
 
  private:
-  std::map<std::string, Operation, std::less<>> operations_;
+  std::map<std::string, RegisteredOperation, std::less<>> operations_;
 };
 
 }  // namespace stator::dispatch

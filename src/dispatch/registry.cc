@@ -1,0 +1,17 @@
+#include "base/check.h"
+#include "dispatch/operation.h"
+
+namespace stator::dispatch {
+
+void Registry::Add(Operation operation) {
+  std::string target = std::string(operation.target_prefix) + "." + std::string(operation.name);
+  const bool added = operations_.try_emplace(std::move(target), std::move(operation)).second;
+  STATOR_CHECK(added);
+}
+
+const RegisteredOperation* Registry::Find(Bytes target) const {
+  const auto found = operations_.find(target);
+  return found == operations_.end() ? nullptr : &found->second;
+}
+
+}  // namespace stator::dispatch
