@@ -20,5 +20,5 @@ stator_folder(dispatch DEPS base errors json http)
 stator_folder(services/dynamodb DEPS base errors json item expression catalog table dataplane dispatch)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog table dataplane
               http dispatch services/dynamodb)
-stator_folder(client DEPS base errors sigv4 PRIVATE PkgConfig::CURL)
+stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)
 stator_folder(cli DEPS base errors json client)
