@@ -1,0 +1,221 @@
+#include "load/request.h"
+
+#include <algorithm>
+
+namespace load {
+namespace {
+
+constexpr std::string_view kZeros = "0000000000";
+constexpr std::string_view kPartitionPrefix = "MSG#";
+constexpr std::string_view kSortPrefix = "2026-";
+constexpr uint32_t kBatch = 25;
+
+using Part = Template::Part;
+
+void WriteDigits(char* to, uint64_t value) {
+  for (size_t i = kZeros.size(); i-- > 0; value /= 10) to[i] = static_cast<char>('0' + value % 10);
+}
+
+// The head an SDK sends: about the same number and length of header lines, so that parsing costs what it costs in use.
+void AddHttpHead(Template* request, std::string_view operation) {
+  std::string head = "POST / HTTP/1.1\r\nHost: localhost:8000\r\nAccept-Encoding: identity\r\nX-Amz-Target: ";
+  head.append("DynamoDB_20120810.").append(operation);
+  head.append(
+      "\r\nContent-Type: application/x-amz-json-1.0\r\n"
+      "User-Agent: Botocore/1.27.36 Python/3.11.2 Linux/6.1.0\r\n"
+      "X-Amz-Date: 20261120T100000Z\r\n"
+      "Authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261120/us-east-1/dynamodb/aws4_request, "
+      "SignedHeaders=content-type;host;x-amz-date;x-amz-target, "
+      "Signature=9f0bc2d6c8b1a0f3b5d4e7a6c1928374650f1e2d3c4b5a69788796a5b4c3d2e1\r\n"
+      "Content-Length: ");
+  head.append(std::to_string(request->bytes().size())).append("\r\n\r\n");
+  request->Prepend(head);
+}
+
+void AddKey(Template* request, uint32_t step = 0) {
+  request->Text(R"("pk":{"S":")").Text(kPartitionPrefix).Digits(Part::kPartition, step);
+  request->Text(R"("},"sk":{"S":")").Text(kSortPrefix).Digits(Part::kSort, step).Text("\"}");
+}
+
+// pk 2+14, sk 2+15, user_uuid 9+36, user_handle 11+10, hits 4+2, message 7+188: 300 bytes.
+void AddItem(Template* request, uint32_t step = 0) {
+  request->Text("{");
+  AddKey(request, step);
+  request->Text(R"(,"user_uuid":{"S":"4a1c9b52-7d0e-4c1f-9a3b-0123456789ab"},"user_handle":{"S":"bench_user"},)");
+  request->Text(R"("hits":{"N":"10"},"message":{"S":")");
+  std::string message;
+  while (message.size() < 188) message.append("the quick brown fox jumps over the lazy dog, ");
+  message.resize(188);
+  request->Text(message).Text("\"}}");
+}
+
+Template Open(const Target& target) {
+  Template request;
+  request.Text(R"({"TableName":")").Text(target.table).Text("\"");
+  return request;
+}
+
+Template Get(const Target& target) {
+  Template request = Open(target);
+  request.Text(R"(,"Key":{)");
+  AddKey(&request);
+  request.Text("}}");
+  AddHttpHead(&request, "GetItem");
+  return request;
+}
+
+Template Put(const Target& target) {
+  Template request = Open(target);
+  request.Text(R"(,"Item":)");
+  AddItem(&request);
+  request.Text("}");
+  AddHttpHead(&request, "PutItem");
+  return request;
+}
+
+Template Update(const Target& target) {
+  Template request = Open(target);
+  request.Text(R"(,"Key":{)");
+  AddKey(&request);
+  request.Text(R"(},"UpdateExpression":"SET hits = hits + :one","ExpressionAttributeValues":{":one":{"N":"1"}}})");
+  AddHttpHead(&request, "UpdateItem");
+  return request;
+}
+
+Template Query(const Target& target, bool forward) {
+  Template request = Open(target);
+  request.Text(R"(,"Limit":20,"KeyConditionExpression":"pk = :pk","ScanIndexForward":)");
+  request.Text(forward ? "true" : "false").Text(R"(,"ExpressionAttributeValues":{":pk":{"S":")");
+  request.Text(kPartitionPrefix).Digits(Part::kPartition).Text("\"}}}");
+  AddHttpHead(&request, "Query");
+  return request;
+}
+
+Template Scan(const Target& target) {
+  Template request = Open(target);
+  request.Text("}");
+  AddHttpHead(&request, "Scan");
+  return request;
+}
+
+Template BatchWrite(const Target& target) {
+  Template request;
+  request.Text(R"({"RequestItems":{")").Text(target.table).Text("\":[");
+  for (uint32_t step = 0; step < kBatch; ++step) {
+    request.Text(step == 0 ? "" : ",").Text(R"({"PutRequest":{"Item":)");
+    AddItem(&request, step);
+    request.Text("}}");
+  }
+  request.Text("]}}");
+  AddHttpHead(&request, "BatchWriteItem");
+  return request;
+}
+
+Template CreateTable(std::string_view table, bool numbered) {
+  Template request;
+  request.Text(R"({"TableName":")").Text(table);
+  if (numbered) request.Text("-").Digits(Part::kNumber);
+  request.Text(R"(","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],)");
+  request.Text(R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},)");
+  request.Text(R"({"AttributeName":"sk","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"})");
+  AddHttpHead(&request, "CreateTable");
+  return request;
+}
+
+Template DeleteNumberedTable(std::string_view table) {
+  Template request;
+  request.Text(R"({"TableName":")").Text(table).Text("-").Digits(Part::kNumber).Text("\"}");
+  AddHttpHead(&request, "DeleteTable");
+  return request;
+}
+
+Template Health() {
+  Template request;
+  request.Text("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  return request;
+}
+
+Template RedisSet() {
+  Template request;
+  request.Text("*3\r\n$3\r\nSET\r\n$14\r\nkey:").Digits(Part::kNumber).Text("\r\n$300\r\n");
+  request.Text(std::string(300, 'x')).Text("\r\n");
+  return request;
+}
+
+Template RedisGet() {
+  Template request;
+  request.Text("*2\r\n$3\r\nGET\r\n$14\r\nkey:").Digits(Part::kNumber).Text("\r\n");
+  return request;
+}
+
+}  // namespace
+
+Template& Template::Text(std::string_view text) {
+  bytes_.append(text);
+  return *this;
+}
+
+Template& Template::Digits(Part part, uint32_t step) {
+  slots_.push_back({bytes_.size(), step, part});
+  bytes_.append(kZeros);
+  return *this;
+}
+
+void Template::Prepend(std::string_view head) {
+  bytes_.insert(0, head);
+  for (Slot& slot : slots_) slot.offset += head.size();
+}
+
+void Template::Fill(char* buffer, uint64_t n, uint64_t stride, uint64_t items) const {
+  for (const Slot& slot : slots_) {
+    const uint64_t item = slot.step == 0 ? n : (n + slot.step * stride) % items;
+    uint64_t value = item;
+    if (slot.part == Part::kPartition) value = item / kItemsPerPartition;
+    if (slot.part == Part::kSort) value = item % kItemsPerPartition;
+    WriteDigits(buffer + slot.offset, value);
+  }
+}
+
+std::optional<Workload> MakeWorkload(std::string_view name, const Target& target) {
+  Workload work;
+  work.range = target.items;
+  if (name == "get") {
+    work.turns = {Get(target)};
+  } else if (name == "put") {
+    work.turns = {Put(target)};
+  } else if (name == "update") {
+    work.turns = {Update(target)};
+  } else if (name == "query" || name == "query-reverse") {
+    work.turns = {Query(target, name == "query")};
+  } else if (name == "scan") {
+    work.turns = {Scan(target)};
+  } else if (name == "batch") {
+    // Spread over the whole table: no two of the 25 items are neighbours.
+    work.turns = {BatchWrite(target)};
+    work.stride = std::max<uint64_t>(1, target.items / kBatch);
+    work.range = work.stride;
+  } else if (name == "fill") {
+    work.turns = {BatchWrite(target)};
+    work.in_order = true;
+    work.multiplier = kBatch;
+  } else if (name == "create-table") {
+    work.turns = {CreateTable(target.table, false)};
+  } else if (name == "create-delete") {
+    work.turns = {CreateTable(target.table, true), DeleteNumberedTable(target.table)};
+    work.in_order = true;
+  } else if (name == "health") {
+    work.turns = {Health()};
+  } else if (name == "redis-set" || name == "redis-get") {
+    work.protocol = Protocol::kRedis;
+    work.turns = {name == "redis-set" ? RedisSet() : RedisGet()};
+  } else {
+    return std::nullopt;
+  }
+  return work;
+}
+
+std::string_view WorkloadNames() {
+  return "get put update query query-reverse scan batch fill create-table create-delete health redis-set redis-get";
+}
+
+}  // namespace load
