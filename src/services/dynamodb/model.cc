@@ -1,0 +1,41 @@
+#include "services/dynamodb/model.h"
+
+namespace stator::services::dynamodb::model {
+namespace {
+
+struct Entry {
+  std::string_view operation;
+  const dispatch::Shape* input;
+};
+
+constexpr Entry kInputs[] = {
+    {"BatchGetItem", &kBatchGetItemInput},
+    {"BatchWriteItem", &kBatchWriteItemInput},
+    {"CreateTable", &kCreateTableInput},
+    {"DeleteItem", &kDeleteItemInput},
+    {"DeleteTable", &kDeleteTableInput},
+    {"DescribeEndpoints", &kDescribeEndpointsInput},
+    {"DescribeLimits", &kDescribeLimitsInput},
+    {"DescribeTable", &kDescribeTableInput},
+    {"GetItem", &kGetItemInput},
+    {"ListTables", &kListTablesInput},
+    {"ListTagsOfResource", &kListTagsOfResourceInput},
+    {"PutItem", &kPutItemInput},
+    {"Query", &kQueryInput},
+    {"Scan", &kScanInput},
+    {"TagResource", &kTagResourceInput},
+    {"UntagResource", &kUntagResourceInput},
+    {"UpdateItem", &kUpdateItemInput},
+    {"UpdateTable", &kUpdateTableInput},
+};
+
+}  // namespace
+
+const dispatch::Shape* InputShape(std::string_view operation) {
+  for (const Entry& entry : kInputs) {
+    if (entry.operation == operation) return entry.input;
+  }
+  return nullptr;
+}
+
+}  // namespace stator::services::dynamodb::model

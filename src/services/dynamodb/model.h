@@ -1,0 +1,38 @@
+// The requests of the DynamoDB API as shapes (dispatch/shape.h): every member, every constraint and every enum of AWS's
+// model, notes/dynamodb.md section 3. The tables stand in model_*.cc, one file per family.
+#pragma once
+
+#include <string_view>
+
+#include "dispatch/shape.h"
+
+namespace stator::services::dynamodb::model {
+
+// Items: model_item.cc
+extern const dispatch::Shape kPutItemInput;
+extern const dispatch::Shape kGetItemInput;
+extern const dispatch::Shape kUpdateItemInput;
+extern const dispatch::Shape kDeleteItemInput;
+// Ranges: model_query.cc
+extern const dispatch::Shape kQueryInput;
+extern const dispatch::Shape kScanInput;
+// Batches: model_batch.cc
+extern const dispatch::Shape kBatchGetItemInput;
+extern const dispatch::Shape kBatchWriteItemInput;
+// Tables: model_table.cc, model_update_table.cc
+extern const dispatch::Shape kCreateTableInput;
+extern const dispatch::Shape kDescribeTableInput;
+extern const dispatch::Shape kListTablesInput;
+extern const dispatch::Shape kUpdateTableInput;
+extern const dispatch::Shape kDeleteTableInput;
+// Tags and account: model_account.cc
+extern const dispatch::Shape kTagResourceInput;
+extern const dispatch::Shape kUntagResourceInput;
+extern const dispatch::Shape kListTagsOfResourceInput;
+extern const dispatch::Shape kDescribeLimitsInput;
+extern const dispatch::Shape kDescribeEndpointsInput;
+
+// The shape of an operation's request by the operation's name; null for an operation that is not served.
+const dispatch::Shape* InputShape(std::string_view operation);
+
+}  // namespace stator::services::dynamodb::model
