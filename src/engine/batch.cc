@@ -37,10 +37,18 @@ bool Batch::Reader::Next(Entry* entry) {
   bool ok = GetByte(&rest_, &kind) && GetVarint(&rest_, &space);
   *entry = Entry{static_cast<Kind>(kind), Space{static_cast<uint32_t>(space)}, {}, {}, 0};
   switch (entry->kind) {
-    case Kind::kGuard: ok = ok && GetLengthPrefixed(&rest_, &entry->key) && GetFixed64(&rest_, &entry->seen); break;
-    case Kind::kPut: ok = ok && GetLengthPrefixed(&rest_, &entry->key) && GetLengthPrefixed(&rest_, &entry->value); break;
-    case Kind::kErase: ok = ok && GetLengthPrefixed(&rest_, &entry->key); break;
-    case Kind::kAppend: ok = ok && GetLengthPrefixed(&rest_, &entry->value); break;
+    case Kind::kGuard:
+      ok = ok && GetLengthPrefixed(&rest_, &entry->key) && GetFixed64(&rest_, &entry->seen);
+      break;
+    case Kind::kPut:
+      ok = ok && GetLengthPrefixed(&rest_, &entry->key) && GetLengthPrefixed(&rest_, &entry->value);
+      break;
+    case Kind::kErase:
+      ok = ok && GetLengthPrefixed(&rest_, &entry->key);
+      break;
+    case Kind::kAppend:
+      ok = ok && GetLengthPrefixed(&rest_, &entry->value);
+      break;
   }
   STATOR_CHECK(ok);  // we wrote it ourselves
   return true;

@@ -1,6 +1,7 @@
 // Awaiting a commit: `const Committed c = co_await Commit(engine, std::move(batch), lane);` goes on on `lane`.
 #pragma once
 
+#include <atomic>
 #include <coroutine>
 #include <utility>
 
@@ -8,15 +9,19 @@
 
 namespace stator::engine {
 
+// An engine may complete before Commit returns; then the task does not suspend at all, so that a loop of commits does
+// not nest. REQUIRES: awaited on `lane`.
 class CommitAwaiter {
  public:
   CommitAwaiter(Engine& engine, Batch batch, Lane& lane) : engine_(engine), batch_(std::move(batch)), lane_(lane) {}
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> task) {
+  bool await_suspend(std::coroutine_handle<> task) {
     engine_.Commit(std::move(batch_), &lane_, [this, task](Committed committed) {
       committed_ = committed;
-      task.resume();
+      // Whoever comes second knows that the other is finished with this object.
+      if (met_.exchange(true)) task.resume();
     });
+    return !met_.exchange(true);
   }
   Committed await_resume() const noexcept { return committed_; }
 
@@ -25,6 +30,7 @@ class CommitAwaiter {
   Batch batch_;
   Lane& lane_;
   Committed committed_;
+  std::atomic<bool> met_{false};
 };
 
 inline CommitAwaiter Commit(Engine& engine, Batch batch, Lane& lane) { return {engine, std::move(batch), lane}; }

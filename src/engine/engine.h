@@ -76,9 +76,9 @@ class Batch {
   struct Entry {
     Kind kind;
     Space space;
-    Bytes key;      // empty for kAppend
-    Bytes value;    // the value or the record
-    Version seen;   // kGuard only
+    Bytes key;     // empty for kAppend
+    Bytes value;   // the value or the record
+    Version seen;  // kGuard only
   };
   class Reader {
    public:
@@ -155,8 +155,11 @@ class Subscription {
 // As a View: the newest acknowledged state. Threads: every member from any thread.
 class Engine : public View {
  public:
-  // Never blocks. `done` runs once, on that lane (on the engine's own thread if lane is null). A reader of a log sees no
-  // position before all smaller ones. An engine that is destroyed completes what it has accepted first.
+  // Never blocks. `done` runs once, on that lane: possibly before Commit returns if the caller runs on it. If lane is
+  // null it runs on any thread, possibly this one. A reader of a log sees no position before all smaller ones. Commits
+  // take effect in the order in which they were submitted. Whoever submits faster than the device can take is answered
+  // kUnavailable once the queue is full. Writes to a dropped space vanish. An engine that is destroyed completes what
+  // it has accepted first.
   virtual void Commit(Batch, Lane*, Callback<Committed> done) = 0;
   // A state that later commits do not change.
   virtual Result<std::unique_ptr<View>> Snapshot() = 0;
@@ -164,9 +167,12 @@ class Engine : public View {
   // `each` returns false to stop.
   virtual Status ReadLog(Space log, Position from, size_t limit, size_t max_bytes,
                          absl::AnyInvocable<bool(const LogRecord&)> each) const = 0;
-  // Forgets the records of a log before `before`. In its own time, but reads stop seeing them at once.
+  // Forgets the records of a log before `before`. In its own time, but reads stop seeing them at once. Ordered with
+  // commits, as Drop is.
   virtual Status Trim(Space log, Position before) = 0;
-  // Forgets a whole space; it must not be named again. Reads stop seeing it at once, the bytes go in the background.
+  // Forgets a whole space; it must not be named again. Reads stop seeing it at once (a cursor that is under way may go
+  // on), the bytes go in the background. Ordered with commits: it is durable no later than any commit submitted after
+  // it, so a record "to be dropped" may be erased by the next commit.
   virtual Status Drop(Space) = 0;
   // Wakes `lane` after appends to that log; wake-ups may be merged and may come without an append.
   virtual Subscription OnAppend(Space log, Lane*, Callback<> wake) = 0;
@@ -175,10 +181,12 @@ class Engine : public View {
   virtual Traits traits() const = 0;
 
   struct Statistics {
-    uint64_t commits = 0;      // acknowledged
-    uint64_t syncs = 0;        // of the log device, as far as the engine counts them
-    uint64_t disk_bytes = 0;   // an estimate
-    uint64_t memory_bytes = 0; // caches and write buffers, an estimate
+    uint64_t commits = 0;       // acknowledged
+    uint64_t conflicts = 0;     // answered kConflict
+    uint64_t syncs = 0;         // of the log device, as far as the engine counts them
+    uint64_t queued_bytes = 0;  // commits that wait for the device
+    uint64_t disk_bytes = 0;    // an estimate
+    uint64_t memory_bytes = 0;  // caches and write buffers, an estimate
   };
   virtual Statistics statistics() const = 0;
 };
