@@ -30,7 +30,8 @@ class Flattener {
       case element_type::ARRAY: {
         const size_t at = Open(Kind::kArray);
         uint32_t count = 0;
-        for (auto child : element.get_array().value_unsafe()) {
+        const simdjson::dom::array array = element.get_array().value_unsafe();
+        for (auto child : array) {
           if (!Add(child)) return false;
           ++count;
         }
@@ -39,7 +40,8 @@ class Flattener {
       case element_type::OBJECT: {
         const size_t at = Open(Kind::kObject);
         uint32_t count = 0;
-        for (auto field : element.get_object().value_unsafe()) {
+        const simdjson::dom::object object = element.get_object().value_unsafe();
+        for (auto field : object) {
           Text(field.key);
           if (!Add(field.value)) return false;
           ++count;
