@@ -16,7 +16,7 @@ stator_folder(table DEPS base errors engine item catalog TEST_DEPS engine/memory
 stator_folder(dataplane DEPS base errors item expression catalog table engine TEST_DEPS engine/memory)
 stator_folder(sigv4 DEPS base errors PRIVATE OpenSSL::Crypto)
 stator_folder(http DEPS base errors PRIVATE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB)
-stator_folder(dispatch DEPS base errors json http)
+stator_folder(dispatch DEPS base errors json item http)
 stator_folder(services/dynamodb DEPS base errors json item expression catalog table dataplane dispatch)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog table dataplane
               http dispatch services/dynamodb)

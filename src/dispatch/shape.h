@@ -48,7 +48,13 @@ struct Shape {
   std::span<const ShapeMember> members = {};  // kStructure; members the request has beyond these are ignored
 };
 
-// Types first, everywhere; then constraints, in the model's order. `shape` is a kStructure.
+// Types first, everywhere; then constraints, in the model's order. `shape` is a kStructure. A request that is not a JSON
+// object is a SerializationException, too.
 Status CheckShape(const Shape& shape, json::Value request);
+
+// A checked member as its type. The service is lenient where JSON is: a fraction is cut off a whole number, and a few
+// strings ("true", "yes", "0") stand for booleans. Values outside 64 bits become the nearest.
+int64_t WholeNumber(json::Value value);  // REQUIRES: is_number
+bool Truth(json::Value value);           // REQUIRES: is_bool or is_string
 
 }  // namespace stator::dispatch
