@@ -1,0 +1,151 @@
+"""The measurements. Each gives plain numbers; floors.py judges them, report.py prints them."""
+import os
+import signal
+import statistics
+
+from . import servers
+from .load import fill, load, start_milliseconds
+from .tools import say
+
+OPERATIONS = [("get", "GetItem"), ("put", "PutItem"), ("update", "UpdateItem"), ("query", "Query 20"),
+              ("query-reverse", "Query 20, newest first"), ("batch", "BatchWriteItem 25"), ("scan", "Scan, one page")]
+CONNECTIONS = (1, 32)
+# A reply smaller than this did not do what was asked.
+SMALLEST_REPLY = {"get": 300, "query": 6000, "query-reverse": 6000, "scan": 900_000}
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def middle(runs):
+    """The run with the median CPU time: its figures belong together."""
+    return sorted(runs, key=lambda run: run["server_cpu_us"])[len(runs) // 2]
+
+
+class Bench:
+    """Knows how long and how often to measure; `ports` is the range servers may listen on."""
+
+    def __init__(self, ports, seconds, rounds, items):
+        self.ports = ports
+        self.seconds = seconds
+        self.rounds = rounds
+        self.items = items
+
+    def start(self, server):
+        server.empty()
+        return server.start(servers.free_port(self.ports))
+
+    def one(self, server, op, connections):
+        """One run. With one connection, client and server share a core: a second, idle one doubles the cost of waking."""
+        every = set(range(os.cpu_count()))
+        core = 0 if connections == 1 else None
+        server.pin({0} if connections == 1 else every)
+        options = dict(connections=connections, items=self.items, core=core)
+        # Some servers need a tenth of a second for a page.
+        warmup = {"scan": 2, "batch": 20}.get(op, 500)
+        result = load(server, op, seconds=self.seconds, warmup=warmup, **options)
+        server.pin(every)
+        return result
+
+    def operations(self, running):
+        """{op: {connections: {server: run}}} for servers that are filled. Servers take turns within each round."""
+        results = {}
+        for op, title in OPERATIONS:
+            for connections in CONNECTIONS:
+                runs = {server.name: [] for server in running}
+                for _ in range(self.rounds):
+                    for server in running:
+                        runs[server.name].append(self.one(server, op, connections))
+                best = {name: middle(list_of) for name, list_of in runs.items()}
+                for name, run in best.items():
+                    if run["reply_bytes"] < SMALLEST_REPLY.get(op, 0):
+                        raise RuntimeError(f"{name} answers {title} with only {run['reply_bytes']} bytes")
+                results.setdefault(op, {})[connections] = best
+                figures = ", ".join(f"{name} {run['server_cpu_us']:.1f}" for name, run in best.items())
+                say(f"  {title}, {connections} connections, CPU µs: {figures}")
+        return results
+
+    def nginx(self, body_bytes):
+        server = servers.nginx(int(body_bytes))
+        self.start(server)
+        try:
+            return {connections: middle([self.one(server, "get", connections) for _ in range(max(3, self.rounds))])
+                    for connections in CONNECTIONS}
+        finally:
+            server.stop()
+
+    def footprint(self, server):
+        """Start time on an empty folder, then memory after 100 requests."""
+        starts = []
+        for _ in range(10):
+            server.empty()
+            starts.append(start_milliseconds(server, servers.free_port(self.ports)))
+        self.start(server)
+        try:
+            load(server, "create-table", requests=1)
+            load(server, "put", requests=50, items=1000)
+            load(server, "get", requests=50, items=1000)
+            return {"start_ms": median(starts), "idle_bytes": server.resident_bytes()}
+        finally:
+            server.stop()
+
+    def table_pairs(self, server, pairs):
+        """Seconds for `pairs` times CreateTable and DeleteTable on one connection."""
+        self.start(server)
+        try:
+            return load(server, "create-delete", requests=2 * pairs)["seconds"] * 1000 / pairs
+        finally:
+            server.stop()
+
+    def durable(self):
+        """Durable writes per second at 32 connections, Stator and redis in turn, and the ratio of the medians."""
+        pair = (servers.stator_strict(), "put"), (servers.redis(), "redis-set")
+        runs = {server.name: [] for server, _ in pair}
+        try:
+            for server, _ in pair:
+                self.start(server)
+            fill(pair[0][0], self.items)
+            for _ in range(5):
+                for server, op in pair:
+                    run = load(server, op, connections=32, seconds=self.seconds, warmup=500, items=self.items)
+                    runs[server.name].append(run["per_second"])
+        finally:
+            for server, _ in pair:
+                server.stop()
+        return {name: median(values) for name, values in runs.items()}
+
+    def restart(self):
+        """Seconds to the first answer after kill -9, the worst of logs of several lengths."""
+        server = servers.stator_strict()
+        worst = 0
+        for share in (0.25, 0.5, 0.75, 1, 2, 3):
+            self.start(server)
+            fill(server, int(self.items * share) // 100 * 100)
+            server.stop(signal.SIGKILL)
+            try:
+                worst = max(worst, server.start(servers.free_port(self.ports)))
+                load(server, "get", requests=100, items=1000)
+            finally:
+                server.stop()
+        return worst
+
+    def scale(self, small, large):
+        """GetItem and Query on a table of `small` and of `large` items, same server, same cache."""
+        results = {}
+        for items in (small, large):
+            server = servers.stator_strict()
+            self.start(server)
+            try:
+                say(f"  {items} items ...")
+                fill(server, items)
+                server.settle()
+                self.items = items
+                results[items] = {
+                    op: middle([self.one(server, op, 32) for _ in range(max(3, self.rounds))])
+                    for op in ("get", "query", "query-reverse")}
+                results[items]["resident_bytes"] = server.resident_bytes()
+                results[items]["disk_bytes"] = server.disk_bytes()
+            finally:
+                server.stop()
+        return results
