@@ -36,9 +36,10 @@ def nginx():
 
 def install():
     """Packages of the distribution, then the peers from npm as their lock file pins them."""
-    wanted = [nginx(), shutil.which("redis-server"), shutil.which("node"), shutil.which("npm"), shutil.which("taskset")]
-    if not all(wanted):
+    if not all([nginx(), shutil.which("redis-server")]):
         run([ROOT / "bin" / "setup", "bench"])
+    if not all([shutil.which("node"), shutil.which("npm")]):
+        run([ROOT / "bin" / "setup", "test"])
     lock = ROOT / "bench" / "peers" / "package-lock.json"
     installed = PEERS / "package-lock.json"
     if DYNOXIDE.exists() and installed.exists() and installed.read_bytes() == lock.read_bytes():
