@@ -40,38 +40,35 @@ std::string Base64(Bytes bytes) {
   return out;
 }
 
-bool AppendFromBase64(std::string* out, Bytes text) {
+bool IsBase64(Bytes text) {
   if (text.size() % 4 != 0) return false;
-  const size_t before = out->size();
-  size_t padding = 0;
-  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-  const size_t digits = text.size() - padding;
-  out->reserve(before + text.size() / 4 * 3);
-  uint32_t v = 0;
-  for (size_t i = 0; i < digits; ++i) {
-    const int8_t digit = kReverse[static_cast<uint8_t>(text[i])];
-    if (digit < 0) {
-      out->resize(before);
-      return false;
-    }
-    v = v << 6 | static_cast<uint32_t>(digit);
-    if (i % 4 == 3) {
-      out->push_back(static_cast<char>(v >> 16));
-      out->push_back(static_cast<char>(v >> 8));
-      out->push_back(static_cast<char>(v));
-      v = 0;
-    }
+  const size_t digits = text.size() - (text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0);
+  for (const char c : text.substr(0, digits)) {
+    if (kReverse[static_cast<uint8_t>(c)] < 0) return false;
   }
   // What is left over must carry no bits beyond the last whole byte.
   const size_t rest = digits % 4;
-  if (rest == 2) {
-    if (v & 0xf) return out->resize(before), false;
-    out->push_back(static_cast<char>(v >> 4));
-  } else if (rest == 3) {
-    if (v & 0x3) return out->resize(before), false;
-    out->push_back(static_cast<char>(v >> 10));
-    out->push_back(static_cast<char>(v >> 2));
+  if (rest == 0) return true;
+  const int8_t last = kReverse[static_cast<uint8_t>(text[digits - 1])];
+  return rest == 2 ? (last & 0xf) == 0 : (last & 0x3) == 0;
+}
+
+bool AppendFromBase64(std::string* out, Bytes text) {
+  if (!IsBase64(text)) return false;
+  const auto at = [&](size_t i) { return static_cast<uint32_t>(kReverse[static_cast<uint8_t>(text[i])]); };
+  const size_t digits = text.size() - (text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0);
+  const size_t before = out->size();
+  out->resize(before + digits * 3 / 4);
+  char* to = out->data() + before;
+  size_t i = 0;
+  for (; i + 4 <= digits; i += 4) {
+    const uint32_t v = at(i) << 18 | at(i + 1) << 12 | at(i + 2) << 6 | at(i + 3);
+    *to++ = static_cast<char>(v >> 16);
+    *to++ = static_cast<char>(v >> 8);
+    *to++ = static_cast<char>(v);
   }
+  if (digits - i >= 2) *to++ = static_cast<char>(at(i) << 2 | at(i + 1) >> 4);
+  if (digits - i == 3) *to++ = static_cast<char>(at(i + 1) << 4 | at(i + 2) >> 2);
   return true;
 }
 

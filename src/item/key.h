@@ -14,8 +14,8 @@ namespace stator::item {
 
 // Appends one key attribute. REQUIRES: kString, kBinary or kNumber.
 void AppendKeyPart(std::string* out, ValueView value);
-// A value of that tag from its raw member form (SetView, ValueView::bytes, ordered number).
-// Consumes one key attribute of that type from the front of `in` and appends its encoded value; false if malformed.
+// Consumes one key attribute of that type from the front of `in` and sets `value` to its encoded value (ValueView);
+// false if malformed.
 bool GetKeyPart(Bytes* in, Tag tag, std::string* value);
 // Skips one key attribute of that type; false if malformed.
 bool SkipKeyPart(Bytes* in, Tag tag);

@@ -16,10 +16,12 @@ namespace stator::item {
 class Number {
  public:
   static constexpr int kMaxDigits = 38;
+  static constexpr int kMaxOrderedBytes = 22;
 
   Number() = default;  // zero
   static Number FromInt(int64_t v);
-  // Accepts what the service accepts (+5, .5, 5., 1.e5; no spaces). Fails with kNumber* rows.
+  // Accepts what the service accepts (+5, .5, 5., 1.e5; no spaces). Fails with kNumber* rows; too many digits are found
+  // before a magnitude out of range, and zero has no magnitude (0E400 is zero).
   static Result<Number> Parse(Bytes text);
 
   // The plain decimal the service returns: never an exponent, no leading or trailing zeros.
@@ -37,8 +39,8 @@ class Number {
   bool is_zero() const { return count_ == 0; }
   bool negative() const { return negative_; }
 
-  // Exact sums; fail when the result needs more than 38 digits' magnitude range (kNumberOverflow), and round as the
-  // service does (half up at the 38th digit).
+  // Exact sums, then rounded half up (away from zero) to 38 digits. Fail with kNumberOverflow or kNumberUnderflow when
+  // the result is out of range.
   static Result<Number> Add(const Number& a, const Number& b);
   static Result<Number> Subtract(const Number& a, const Number& b);
 
@@ -48,10 +50,14 @@ class Number {
   bool ToInt(int64_t* out) const;
 
  private:
+  int CompareMagnitude(const Number& other) const;
+  // The number 0.d1d2d3... times 10^exponent of that many digits, leading and trailing zeros allowed, rounded.
+  static Result<Number> FromWindow(bool negative, const uint8_t* digits, int width, int exponent);
+
   bool negative_ = false;
   uint8_t count_ = 0;
   int16_t exponent_ = 0;
-  std::array<uint8_t, kMaxDigits> digits_{};
+  std::array<uint8_t, kMaxDigits> digits_{};  // zero behind count_
 };
 
 }  // namespace stator::item

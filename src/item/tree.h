@@ -2,7 +2,6 @@
 // Reads and comparisons use item/value.h and never build one.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,26 +14,41 @@ namespace stator::item {
 class Tree {
  public:
   struct Member;
-  Tree() = default;
+  Tree();  // no value; to be assigned before it is used
   // Copies the encoded value.
-  explicit Tree(ValueView value) : encoded_(value.encoded()) {}
-  explicit Tree(std::string encoded) : encoded_(std::move(encoded)) {}
+  explicit Tree(ValueView value);
+  explicit Tree(std::string encoded);
+  Tree(const Tree&);
+  Tree(Tree&&) noexcept;
+  Tree& operator=(const Tree&);
+  Tree& operator=(Tree&&) noexcept;
+  ~Tree();
+  // An open list or map with nothing in it.
+  static Tree EmptyList();
+  static Tree EmptyMap();
 
   Tag tag() const;
   // Opens a list or map (one level) so that its children can be changed; does nothing when open. REQUIRES: kList, kMap.
   void Open();
-  std::vector<Tree>& elements() { return elements_; }  // REQUIRES: an open list
-  // REQUIRES: an open map. In name order.
-  std::vector<Member>& members() { return members_; }
-  Tree* FindMember(Bytes name);              // null if there is none
-  void SetMember(Bytes name, Tree value);    // adds or replaces, keeping the order
-  bool RemoveMember(Bytes name);
+  bool is_open() const { return open_; }
+  std::vector<Tree>& elements();           // REQUIRES: an open list
+  std::vector<Member>& members();          // REQUIRES: an open map. In name order.
+  Tree* FindMember(Bytes name);            // null if there is none. REQUIRES: an open map
+  void SetMember(Bytes name, Tree value);  // adds or replaces, keeping the order. REQUIRES: an open map
+  bool RemoveMember(Bytes name);           // whether there was one. REQUIRES: an open map
 
   // Appends the canonical encoding.
   void AppendTo(std::string* out) const;
   std::string Encode() const;
+  // As ValueView::levels: more than kMaxLevels must not be stored.
+  int levels() const;
 
  private:
+  friend std::string EncodeItem(const Tree& attributes);
+
+  // The place of that name, or where it belongs.
+  std::vector<Member>::iterator Place(Bytes name);
+
   std::string encoded_;  // when not open
   bool open_ = false;
   bool is_list_ = false;
@@ -47,8 +61,8 @@ struct Tree::Member {
   Tree value;
 };
 
-// The item as an open map of its attributes.
-Tree OpenItem(ItemView item);       // an invalid view gives an empty map
+// The item as an open map of its attributes; an invalid view gives an empty one.
+Tree OpenItem(ItemView item);
 // A stored item from an open map.
 std::string EncodeItem(const Tree& attributes);
 

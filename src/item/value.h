@@ -1,18 +1,22 @@
 // Attribute values in their stored form, and views that walk it. docs/formats/item.md describes every byte.
 //
-// A value is a tag and a payload; containers carry their length, so skipping is one step. The form is canonical: map and
-// item attributes are sorted by name, set members sorted and distinct, numbers ordered bytes (item/number.h). Equal
-// values therefore have equal bytes, and "does this write change anything" is one memcmp.
+// A value is a tag, and unless the tag says all a length and a payload, so skipping is one step. The form is canonical:
+// map and item attributes are sorted by name, set members sorted and distinct, numbers ordered bytes (item/number.h).
+// Equal values therefore have equal bytes, and "does this write change anything" is one memcmp.
 //
-// Views borrow. They are made from bytes this program wrote, or from bytes that Validate has accepted; a malformed value
-// ends the process (STATOR_CHECK), it does not read out of bounds.
+// Views borrow. They are made from bytes this program wrote, or from bytes that ValidItem has accepted; a malformed
+// value ends the process (STATOR_CHECK), it does not read out of bounds.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
+#include "base/check.h"
 #include "item/number.h"
 
 namespace stator::item {
@@ -31,6 +35,10 @@ enum class Tag : uint8_t {
   kBinarySet = 10,
 };
 
+// A scalar is level 1; a list or map is one more than what it holds. Source: notes/dynamodb.md, "Sizes" (31 maps around
+// a scalar pass, 32 fail).
+inline constexpr int kMaxLevels = 32;
+
 // "NULL", "BOOL", "N", "S", "B", "L", "M", "NS", "SS", "BS": the wire's name of a type.
 Bytes TypeName(Tag);
 inline bool IsSet(Tag t) { return t == Tag::kNumberSet || t == Tag::kStringSet || t == Tag::kBinarySet; }
@@ -48,11 +56,16 @@ class ValueView {
   bool valid() const { return !encoded_.empty(); }
 
   Bytes encoded() const { return encoded_; }
-  Tag tag() const { return static_cast<Tag>(encoded_[0]); }
+  // REQUIRES: valid().
+  Tag tag() const {
+    STATOR_CHECK(valid());
+    return static_cast<Tag>(encoded_[0]);
+  }
   bool is_bool() const { return tag() == Tag::kTrue || tag() == Tag::kFalse; }
 
-  Bytes bytes() const;    // kString, kBinary
-  Number number() const;  // kNumber
+  // Each REQUIRES the tag it is for.
+  Bytes bytes() const;           // kString, kBinary
+  Number number() const;         // kNumber
   Bytes ordered_number() const;  // kNumber: compares bytewise as numbers do
   ListView list() const;
   MapView map() const;
@@ -60,19 +73,27 @@ class ValueView {
 
   // DynamoDB's size of the value: notes/dynamodb.md, "Sizes", and the developer guide's list for lists and maps.
   size_t size_bytes() const;
+  // Levels of nesting: 1 for anything but a list or map.
+  int levels() const;
   bool operator==(const ValueView& other) const { return encoded_ == other.encoded_; }
 
  private:
   Bytes encoded_;
 };
 
+// The order of two strings, two binaries or two numbers, as <, > and BETWEEN see it; nothing when the types differ or
+// have no order. REQUIRES: both valid.
+std::optional<std::strong_ordering> CompareSameType(ValueView a, ValueView b);
+
 // Cursors over a container's payload. Each is a forward walk; `Next` answers false at the end.
 class ListView {
  public:
   ListView(Bytes payload, size_t count) : rest_(payload), count_(count) {}
+  // Elements of the whole list, however far the walk has come.
   size_t count() const { return count_; }
   bool Next(ValueView* out);
-  // The element at that index; invalid if there is none.
+  // The element at that index of what is still ahead; invalid if there is none. A skip, not a parse, of those before
+  // it.
   ValueView At(size_t index) const;
 
  private:
@@ -84,6 +105,7 @@ class MapView {
  public:
   MapView(Bytes payload, size_t count) : rest_(payload), count_(count) {}
   size_t count() const { return count_; }
+  // In name order.
   bool Next(Bytes* name, ValueView* value);
   // The value of that name; invalid if there is none.
   ValueView Find(Bytes name) const;
@@ -98,6 +120,7 @@ class SetView {
  public:
   SetView(Bytes payload, size_t count) : rest_(payload), count_(count) {}
   size_t count() const { return count_; }
+  // In byte order.
   bool Next(Bytes* member);
   bool Contains(Bytes member) const;
 
@@ -123,14 +146,29 @@ class ItemView {
   Bytes stored_;
 };
 
-// Appends encoded values. Lists, maps and sets are given ready parts, since their form is canonical.
+// Appends encoded values. `out` must not be what the arguments borrow from.
 void AppendNull(std::string* out);
 void AppendBool(std::string* out, bool v);
 void AppendString(std::string* out, Bytes s);
 void AppendBinary(std::string* out, Bytes b);
 void AppendNumber(std::string* out, const Number& n);
+void AppendList(std::string* out, std::span<const ValueView> elements);
+// A set of raw members (SetView), in any order; sorts them and drops repetitions. REQUIRES: a set's tag, not empty.
+void AppendSet(std::string* out, Tag tag, std::vector<Bytes> members);
 
-// Checks that `bytes` is one well-formed stored item (for `stator check` and fuzzing). Bounded by its length.
+struct Attribute {
+  Bytes name;
+  ValueView value;
+};
+// In any order; sorts them. REQUIRES: distinct names.
+void AppendMap(std::string* out, std::vector<Attribute> attributes);
+// A stored item of those attributes: keys, projections, index rows. REQUIRES: distinct names.
+std::string MakeItem(std::vector<Attribute> attributes);
+
+// Checks that `bytes` is one well-formed, canonical stored item (for `stator check` and fuzzing). Bounded by its
+// length.
 bool ValidItem(Bytes bytes);
+// The same of one value.
+bool ValidValue(Bytes bytes);
 
 }  // namespace stator::item
