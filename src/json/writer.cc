@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 
 namespace stator::json {
 namespace {
@@ -14,15 +15,49 @@ constexpr std::array<bool, 256> kPlain = [] {
   return table;
 }();
 
+constexpr uint64_t Repeated(uint8_t byte) { return ~uint64_t{0} / 255 * byte; }
+
+// The highest bit of each byte that is zero, and perhaps of bytes above such a one.
+constexpr uint64_t ZeroBytes(uint64_t word) { return (word - Repeated(1)) & ~word & Repeated(0x80); }
+
+// The length of the longest prefix of `s` that needs no escape, looked at eight bytes at a time.
+size_t PlainPrefix(Bytes s) {
+  size_t i = 0;
+  for (; i + 8 <= s.size(); i += 8) {
+    uint64_t word;
+    std::memcpy(&word, s.data() + i, 8);
+    const uint64_t control = (word - Repeated(0x20)) & ~word & Repeated(0x80);
+    const uint64_t special =
+        ZeroBytes(word ^ Repeated('"')) | ZeroBytes(word ^ Repeated('\\')) | ZeroBytes(word ^ Repeated(0x7f));
+    if ((control | special) != 0) break;
+  }
+  while (i < s.size() && kPlain[static_cast<unsigned char>(s[i])]) ++i;
+  return i;
+}
+
 void AppendEscape(std::string* out, unsigned char c) {
   switch (c) {
-    case '"': out->append("\\\""); return;
-    case '\\': out->append("\\\\"); return;
-    case '\b': out->append("\\b"); return;
-    case '\f': out->append("\\f"); return;
-    case '\n': out->append("\\n"); return;
-    case '\r': out->append("\\r"); return;
-    case '\t': out->append("\\t"); return;
+    case '"':
+      out->append("\\\"");
+      return;
+    case '\\':
+      out->append("\\\\");
+      return;
+    case '\b':
+      out->append("\\b");
+      return;
+    case '\f':
+      out->append("\\f");
+      return;
+    case '\n':
+      out->append("\\n");
+      return;
+    case '\r':
+      out->append("\\r");
+      return;
+    case '\t':
+      out->append("\\t");
+      return;
     default: {
       char text[8];
       std::snprintf(text, sizeof text, "\\u%04x", c);
@@ -35,15 +70,13 @@ void AppendEscape(std::string* out, unsigned char c) {
 
 void AppendQuoted(std::string* out, Bytes s) {
   out->push_back('"');
-  size_t from = 0;
-  for (size_t i = 0; i < s.size(); ++i) {
-    const auto c = static_cast<unsigned char>(s[i]);
-    if (kPlain[c]) continue;
-    out->append(s.substr(from, i - from));
-    AppendEscape(out, c);
-    from = i + 1;
+  while (true) {
+    const size_t plain = PlainPrefix(s);
+    out->append(s.data(), plain);
+    if (plain == s.size()) break;
+    AppendEscape(out, static_cast<unsigned char>(s[plain]));
+    s.remove_prefix(plain + 1);
   }
-  out->append(s.substr(from));
   out->push_back('"');
 }
 
