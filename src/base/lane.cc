@@ -24,10 +24,20 @@ void NameThread(const std::string& name) { pthread_setname_np(pthread_self(), na
 
 // Posted work waits in one queue and one wake-up drains it, so that a burst of completions costs one pass through Asio.
 struct Lane::Impl {
-  asio::io_context io{1};
+  // Sockets and timers of a lane are touched on its thread only, so Asio need not lock them; posting stays locked.
+  asio::io_context io{ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   asio::executor_work_guard<asio::io_context::executor_type> guard{io.get_executor()};
   std::mutex mutex;
   std::vector<Callback<>> waiting;
+  asio::steady_timer wheel_timer{io};
+  TimerWheel wheel{[this](MonotonicTime at) { WakeWheel(at); }};
+
+  void WakeWheel(MonotonicTime at) {
+    wheel_timer.expires_at(at);
+    wheel_timer.async_wait([this](const asio::error_code& error) {
+      if (!error) wheel.Advance(MonotonicNow());
+    });
+  }
 
   void Drain() {
     std::vector<Callback<>> batch;
@@ -53,6 +63,12 @@ void Lane::Post(Callback<> fn) {
 }
 
 void Lane::After(Duration delay, Callback<> fn) {
+  if (Current() != this) {
+    // Asio's timers are this lane's own; the way there takes its share of the delay.
+    return Post([this, at = MonotonicNow() + delay, fn = std::move(fn)]() mutable {
+      After(std::chrono::duration_cast<Duration>(at - MonotonicNow()), std::move(fn));
+    });
+  }
   auto timer = std::make_shared<asio::steady_timer>(impl_->io, delay);
   timer->async_wait([timer, fn = std::move(fn)](const asio::error_code& error) mutable {
     if (!error) fn();
@@ -66,6 +82,7 @@ void Lane::Run() {
 }
 
 void Lane::Stop() { impl_->io.stop(); }
+TimerWheel& Lane::timers() { return impl_->wheel; }
 asio::io_context& Lane::io() { return impl_->io; }
 Lane* Lane::Current() { return current_lane; }
 

@@ -11,6 +11,7 @@
 
 #include "base/callback.h"
 #include "base/clock.h"
+#include "base/timer_wheel.h"
 
 namespace asio {
 class io_context;
@@ -30,6 +31,9 @@ class Lane {
   void Post(Callback<> fn);
   // Any thread. `fn` runs on this lane no earlier than `delay` from now.
   void After(Duration delay, Callback<> fn);
+
+  // This lane only. For time-outs: many, mostly moved or disarmed, and coarse.
+  TimerWheel& timers();
 
   // Runs the lane on the calling thread until Stop.
   void Run();
