@@ -22,3 +22,7 @@ stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb r
               http dispatch services/dynamodb)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)
 stator_folder(cli DEPS base errors json client)
+
+# The smallest server behind `http`; bench/ measures it.
+add_executable(http_echo src/http/echo_main.cc)
+target_link_libraries(http_echo PRIVATE stator_http)

@@ -58,7 +58,7 @@ class Handler {
   virtual std::optional<Reply> Admit(const RequestHead& head) = 0;
   virtual Task<Reply> Handle(const Request& request, Lane& lane) = 0;
   // A reply for what never became a request: malformed head, too large, time-out, a body that does not inflate.
-  // `status` is 400, 408, 411, 413, 414, 431, 500, 501 or 505.
+  // `status` is 400, 408, 413, 414, 431, 500, 501, 503 (too much in memory) or 505.
   virtual Reply Refuse(int status, Bytes reason) = 0;
 };
 

@@ -1,0 +1,361 @@
+// See connection.h; tested through real sockets by connection_test.cc.
+//
+// Process is the engine: it takes steps (a head, a piece of body, a request) as long as there is input for them, then
+// sends the answers, then reads. Callbacks from outside only note what happened and call it.
+#include "http/connection.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "http/compress.h"
+
+namespace stator::http {
+namespace {
+
+constexpr size_t kSmallBuffer = size_t{4} << 10;
+constexpr size_t kLargeBuffer = size_t{64} << 10;
+constexpr size_t kFlushAt = size_t{64} << 10;     // answers of pipelined requests wait for each other up to here
+constexpr size_t kCopiedBody = size_t{16} << 10;  // smaller bodies are copied behind their head
+constexpr size_t kKeptBody = size_t{64} << 10;    // larger strings are given back after use
+
+void Clear(std::string* text) {
+  text->clear();
+  if (text->capacity() > kKeptBody) text->shrink_to_fit();
+}
+
+}  // namespace
+
+Connection::Connection(Room& room, std::unique_ptr<Transport> transport, Place place)
+    : room_(room),
+      limits_(room.shared.limits),
+      transport_(std::move(transport)),
+      peer_(std::move(place.peer)),
+      parser_(limits_) {
+  request_.head.tls = place.tls;
+  request_.head.loopback_listener = place.loopback;
+  request_.head.peer = peer_;
+}
+
+Connection::~Connection() { room_.shared.buffered.fetch_sub(charged_, std::memory_order_relaxed); }
+
+void Connection::Begin() {
+  since_ = MonotonicNow();
+  Read();
+  Leave();
+}
+
+void Connection::CloseWhenIdle() {
+  if (idle()) Close();
+  Leave();
+}
+
+void Connection::CloseNow() {
+  Close();
+  Leave();
+}
+
+void Connection::OnRead(size_t bytes) {
+  reading_ = false;
+  if (!closed_) {
+    if (bytes == 0) {
+      Close();
+    } else if (phase_ == Phase::kDraining) {
+      drained_ += bytes;
+      if (drained_ > limits_.drained_bytes)
+        Close();
+      else
+        Read();
+    } else {
+      fresh_ = false;
+      end_ += bytes;
+      Process();
+    }
+  }
+  Leave();
+}
+
+void Connection::OnWritten(bool ok) {
+  writing_ = false;
+  Clear(&sending_);
+  Clear(&sending_body_);
+  if (!ok) {
+    Close();
+  } else if (!closed_) {
+    since_ = MonotonicNow();
+    Process();
+  }
+  Leave();
+}
+
+void Connection::OnTimer() {
+  if (phase_ == Phase::kHandling && !writing_) {
+    since_ = MonotonicNow();  // the server takes its time; nothing is asked of the client
+    Await(limits_.idle_time);
+  } else if (phase_ == Phase::kDraining || writing_ || closing_ || idle()) {
+    Close();
+  } else {
+    RefuseAndClose(408, "The request took too long to arrive");
+    Process();
+  }
+  Leave();
+}
+
+void Connection::Process() {
+  while (!closed_ && !writing_) {
+    const bool full = out_.size() >= kFlushAt || !out_body_.empty();
+    if (!closing_ && !full && Step()) continue;
+    if (!Flush()) return;
+    if (closing_) return Finish();
+    if (full) continue;
+    if (phase_ != Phase::kHandling) Read();
+    return;
+  }
+}
+
+// One step on the way of a request; false when it needs more input or waits for the handler.
+bool Connection::Step() {
+  switch (phase_) {
+    case Phase::kHead:
+      return begin_ != end_ && StepHead();
+    case Phase::kBody:
+      return StepBody();
+    default:
+      return false;
+  }
+}
+
+bool Connection::StepHead() {
+  const Parse parsed = parser_.Feed(unread());
+  if (parsed == Parse::kMore) return false;
+  if (parsed == Parse::kBad) return RefuseAndClose(parser_.status(), parser_.reason()), true;
+  RequestHead& head = request_.head;
+  parser_.Fill(unread(), &head);
+  const size_t head_size = parser_.size();
+  const bool whole = !parser_.chunked() && parser_.content_length() <= end_ - begin_ - head_size;
+  if (parser_.content_length() > limits_.body_bytes) {
+    return RefuseAndClose(413, "The request's body is too large"), true;
+  }
+  if (std::optional<Reply> refusal = room_.shared.handler.Admit(head)) {
+    room_.shared.refused.fetch_add(1, std::memory_order_relaxed);
+    if (!whole) linger_ = refusal->close = true;
+    begin_ += head_size + (whole ? parser_.content_length() : 0);
+    Answer(std::move(*refusal));
+    return true;
+  }
+  if (whole) {
+    const Bytes body = unread().substr(head_size, parser_.content_length());
+    begin_ += head_size + body.size();
+    EndBody(body);
+  } else {
+    BeginBody();
+  }
+  return true;
+}
+
+// The body comes later, so the read buffer will be used again: the head moves to a place of its own.
+void Connection::BeginBody() {
+  head_copy_.assign(unread().substr(0, parser_.size()));
+  parser_.Fill(head_copy_, &request_.head);
+  begin_ += parser_.size();
+  phase_ = Phase::kBody;
+  since_ = MonotonicNow();
+  Await(limits_.transfer_time);
+  chunks_.Reset();
+  if (!Charge(kLargeBuffer)) return RefuseAndClose(503, "Too many requests in memory");
+  if (parser_.expects_continue() && begin_ == end_) out_.append("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+bool Connection::StepBody() {
+  if (begin_ == end_) return false;
+  const size_t before = body_.size();
+  Parse parsed = Parse::kMore;
+  if (parser_.chunked()) {
+    Bytes in = unread();
+    parsed = chunks_.Feed(&in, &body_, limits_.body_bytes);
+    begin_ = end_ - in.size();
+    if (parsed == Parse::kBad) return RefuseAndClose(chunks_.status(), chunks_.reason()), true;
+  } else {
+    const Bytes piece = unread().substr(0, parser_.content_length() - body_.size());
+    body_.append(piece);
+    begin_ += piece.size();
+    if (body_.size() == parser_.content_length()) parsed = Parse::kDone;
+  }
+  if (!Charge(body_.size() - before)) return RefuseAndClose(503, "Too many requests in memory"), true;
+  if (parsed == Parse::kDone) {
+    EndBody(body_);
+  } else {
+    Await(limits_.transfer_time, body_.size());
+  }
+  return true;
+}
+
+void Connection::EndBody(Bytes body) {
+  const Bytes coding = request_.head.Find("content-encoding");
+  if (coding.empty()) return Handle(body);
+  const Inflated result = Inflate(coding, body, limits_.body_bytes, &inflated_);
+  if (result == Inflated::kTooLarge) return Refuse(413, "The request's body is too large");
+  if (result == Inflated::kBroken) return Refuse(500, "The request's body does not inflate");
+  if (result == Inflated::kUnknown) return Refuse(500, "Unknown Content-Encoding");
+  if (result == Inflated::kIdentity) return Handle(body);
+  if (!Charge(inflated_.size())) return Refuse(503, "Too many requests in memory");
+  Handle(inflated_);
+}
+
+void Connection::Handle(Bytes body) {
+  room_.shared.requests.fetch_add(1, std::memory_order_relaxed);
+  request_.body = body;
+  phase_ = Phase::kHandling;
+  Task<Reply> task = room_.shared.handler.Handle(request_, room_.lane);
+  if (task.done()) return Answer(task.Take());
+  Start(std::move(task), [this](Reply reply) {
+    if (closed_) {
+      phase_ = Phase::kDraining;
+    } else {
+      Answer(std::move(reply));
+      Process();
+    }
+    Leave();
+  });
+}
+
+void Connection::Refuse(int status, Bytes reason) {
+  room_.shared.refused.fetch_add(1, std::memory_order_relaxed);
+  Answer(room_.shared.handler.Refuse(status, reason));
+}
+
+void Connection::RefuseAndClose(int status, Bytes reason) {
+  room_.shared.refused.fetch_add(1, std::memory_order_relaxed);
+  Reply reply = room_.shared.handler.Refuse(status, reason);
+  linger_ = reply.close = true;
+  Answer(std::move(reply));
+}
+
+// Queues a reply and makes ready for the next request.
+void Connection::Answer(Reply reply) {
+  const MonotonicTime now = MonotonicNow();
+  Framing framing;
+  framing.version_minor = request_.head.version_minor;
+  framing.keep_alive = parser_.keep_alive() && !reply.close && !room_.draining();
+  if (reply.compress) framing.content_encoding = CompressReply(request_.head.Find("accept-encoding"), &reply.body);
+  if (reply.crc32) framing.crc32 = Crc32(reply.body);
+  framing.content_length = reply.body.size();
+  room_.writer.AppendHead(&out_, reply, framing, now);
+  closing_ = !framing.keep_alive;
+  if (request_.head.method != "HEAD" && reply.status != 204 && reply.status != 304) {
+    if (reply.body.size() <= kCopiedBody) {
+      out_.append(reply.body);
+    } else {
+      out_body_ = std::move(reply.body);
+    }
+  }
+  EndRequest();
+  since_ = now;
+}
+
+void Connection::EndRequest() {
+  parser_.Reset();
+  request_.head.method = {};
+  request_.head.version_minor = 1;
+  Clear(&head_copy_);
+  Clear(&body_);
+  Clear(&inflated_);
+  head_begun_ = false;
+  if (charged_ > 0) room_.shared.buffered.fetch_sub(std::exchange(charged_, 0), std::memory_order_relaxed);
+  phase_ = Phase::kHead;
+}
+
+// Sends what is queued; false when that takes a while or has failed.
+bool Connection::Flush() {
+  if (out_.empty()) return true;
+  sending_.swap(out_);
+  sending_body_.swap(out_body_);
+  switch (transport_->Write(*this, sending_, sending_body_)) {
+    case Transport::Written::kAll:
+      Clear(&sending_);
+      Clear(&sending_body_);
+      return true;
+    case Transport::Written::kLater:
+      writing_ = true;
+      since_ = MonotonicNow();
+      Await(limits_.transfer_time, sending_.size() + sending_body_.size());
+      return false;
+    case Transport::Written::kFailed:
+      Close();
+      return false;
+  }
+  return false;
+}
+
+void Connection::Finish() {
+  if (!linger_ && begin_ == end_) return Close();
+  phase_ = Phase::kDraining;
+  transport_->FinishWriting();
+  since_ = MonotonicNow();
+  Await(limits_.drain_time);
+  begin_ = end_ = 0;
+  if (!reading_) Read();
+}
+
+void Connection::Read() {
+  if (reading_) return;
+  if (phase_ == Phase::kHead) AwaitHead();
+  MakeRoom();
+  reading_ = true;
+  transport_->Read(*this, buffer_.get() + end_, capacity_ - end_);
+}
+
+void Connection::AwaitHead() {
+  if (begin_ == end_) return Await(fresh_ && request_.head.tls ? limits_.handshake_time : limits_.idle_time);
+  if (head_begun_) return;
+  head_begun_ = true;
+  since_ = MonotonicNow();
+  Await(limits_.head_time);
+}
+
+// Space behind end_. Only a request still to be read moves; nobody looks at it but the parser.
+void Connection::MakeRoom() {
+  if (begin_ == end_) begin_ = end_ = 0;
+  const bool large = phase_ == Phase::kBody;
+  size_t wanted = capacity_;
+  if (large) {
+    wanted = std::max(capacity_, kLargeBuffer);
+  } else if (!buffer_ || (begin_ == end_ && capacity_ > kLargeBuffer / 4)) {
+    wanted = kSmallBuffer;
+  } else if (begin_ == 0 && end_ == capacity_) {
+    wanted = capacity_ * 2;
+  }
+  if (wanted == capacity_ && end_ < capacity_) return;
+  if (wanted == capacity_) {
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
+  } else {
+    auto grown = std::make_unique_for_overwrite<char[]>(wanted);
+    if (end_ > begin_) std::memcpy(grown.get(), buffer_.get() + begin_, end_ - begin_);
+    buffer_ = std::move(grown);
+    capacity_ = wanted;
+  }
+  end_ -= begin_;
+  begin_ = 0;
+}
+
+bool Connection::Charge(size_t bytes) {
+  charged_ += bytes;
+  return room_.shared.buffered.fetch_add(bytes, std::memory_order_relaxed) + bytes <= limits_.buffered_bytes;
+}
+
+// The other side has `time` from the beginning of the phase, and longer for `bytes`.
+void Connection::Await(std::chrono::milliseconds time, size_t bytes) {
+  room_.lane.timers().Arm(*this, since_ + time + std::chrono::seconds(bytes / limits_.bytes_per_second));
+}
+
+void Connection::Close() {
+  if (closed_) return;
+  closed_ = true;
+  room_.lane.timers().Disarm(*this);
+  transport_->Close();
+}
+
+void Connection::Leave() {
+  if (closed_ && !reading_ && !writing_ && phase_ != Phase::kHandling) room_.Remove(this);
+}
+
+}  // namespace stator::http

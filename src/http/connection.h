@@ -1,0 +1,109 @@
+// One HTTP/1.1 connection: reads requests, has them handled one after the other, answers in their order.
+//
+// It reads no further while a request is handled, so a client that sends ahead waits in the socket's buffer; what has
+// arrived together is answered together, in one write. One read buffer, grown for large heads and bodies only; a
+// request that lies in it as a whole is handed on without copying.
+//
+// Threads: its lane. Owned by its Room, which destroys it when it is closed and nothing is under way: no read, no
+// write, no request being handled.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/timer_wheel.h"
+#include "http/codec.h"
+#include "http/message.h"
+#include "http/room.h"
+#include "http/transport.h"
+
+namespace stator::http {
+
+class Connection final : private TimerWheel::Timer, private Transport::User {
+ public:
+  struct Place {
+    bool tls = false;
+    bool loopback = false;  // the address that was connected to
+    std::string peer;
+  };
+  Connection(Room& room, std::unique_ptr<Transport> transport, Place place);
+  ~Connection() override;
+
+  // Starts reading. Called once, by the room.
+  void Begin();
+  // The next three may destroy it.
+  void CloseWhenIdle();
+  void CloseNow();
+  // Waiting for a request of which nothing has arrived.
+  bool idle() const { return waiting() && begin_ == end_; }
+  // Waiting for a request, of which something may have arrived.
+  bool waiting() const { return phase_ == Phase::kHead && out_.empty() && !writing_ && !closing_ && !closed_; }
+  MonotonicTime waiting_since() const { return since_; }
+
+ private:
+  enum class Phase { kHead, kBody, kHandling, kDraining };
+
+  void OnRead(size_t bytes) override;
+  void OnWritten(bool ok) override;
+  void OnTimer() override;
+
+  void Process();
+  bool Step();
+  bool StepHead();
+  bool StepBody();
+  void BeginBody();
+  void EndBody(Bytes body);
+  void Handle(Bytes body);
+  void Refuse(int status, Bytes reason);
+  void RefuseAndClose(int status, Bytes reason);
+  void Answer(Reply reply);
+  void EndRequest();
+  bool Flush();
+  void Finish();
+  void Read();
+  void AwaitHead();
+  void MakeRoom();
+  bool Charge(size_t bytes);
+  void Await(std::chrono::milliseconds time, size_t bytes = 0);
+  void Close();
+  // The last thing every entry point does.
+  void Leave();
+  Bytes unread() const { return {buffer_.get() + begin_, end_ - begin_}; }
+
+  Room& room_;
+  const Limits& limits_;
+  std::unique_ptr<Transport> transport_;
+  const std::string peer_;
+
+  std::unique_ptr<char[]> buffer_;
+  size_t capacity_ = 0;
+  size_t begin_ = 0;  // what is read and not yet used lies between begin_ and end_
+  size_t end_ = 0;
+
+  Phase phase_ = Phase::kHead;
+  HeadParser parser_;
+  ChunkDecoder chunks_;
+  Request request_;
+  std::string head_copy_;  // of a request whose body did not come with it
+  std::string body_;       // the same's body
+  std::string inflated_;
+  size_t charged_ = 0;  // of Shared::buffered
+  size_t drained_ = 0;
+  MonotonicTime since_{};  // when the present phase began
+
+  std::string out_;  // answers not yet sent
+  std::string out_body_;
+  std::string sending_;
+  std::string sending_body_;
+
+  bool fresh_ = true;        // nothing has arrived yet
+  bool head_begun_ = false;  // part of a head has arrived, and its time runs
+  bool reading_ = false;
+  bool writing_ = false;
+  bool closing_ = false;  // after what is in out_
+  bool linger_ = false;   // and reading on for a while, so that the answer is not lost to a reset
+  bool closed_ = false;
+};
+
+}  // namespace stator::http
