@@ -1,6 +1,6 @@
 // Numbers as an array of significant digits and a decimal exponent. Sums are made digit by digit in a window that
-// covers both operands (at most some three hundred positions), so they are exact before the one rounding at the end.
-// Tests: number_test.cc against number_twin.h. The ordered form: docs/formats/item.md, "Numbers".
+// covers both operands (at most some three hundred positions), so they are exact; what does not fit afterwards is an
+// error. Tests: number_test.cc against number_twin.h. The ordered form: docs/formats/item.md, "Numbers".
 #include "item/number.h"
 
 #include <algorithm>
@@ -196,9 +196,9 @@ bool Number::GetOrdered(Bytes* in, Number* out) {
 
 int Number::size_bytes() const {
   if (count_ == 0) return 1;
-  // Two digits a byte, counted from the point outwards: an odd exponent leaves the first digit alone in its byte.
-  const int lead = exponent_ & 1;
-  return 1 + (count_ + lead + 1) / 2 + (negative_ ? 1 : 0);
+  const int whole = std::clamp<int>(exponent_, 0, count_);
+  const int fraction = count_ - whole;
+  return 1 + (whole + 1) / 2 + (fraction + 1) / 2 + (negative_ ? 1 : 0);
 }
 
 int Number::CompareMagnitude(const Number& other) const {
@@ -221,25 +221,15 @@ Result<Number> Number::FromWindow(bool negative, const uint8_t* digits, int widt
     --width;
     --exponent;
   }
-  Number n;
-  int count = std::min(width, kMaxDigits);
-  std::copy_n(digits, count, n.digits_.begin());
-  if (width > kMaxDigits && digits[kMaxDigits] >= 5) {
-    int at = kMaxDigits - 1;
-    while (at >= 0 && n.digits_[static_cast<size_t>(at)] == 9) n.digits_[static_cast<size_t>(at--)] = 0;
-    if (at >= 0) {
-      ++n.digits_[static_cast<size_t>(at)];
-    } else {
-      n.digits_[0] = 1;
-      ++exponent;
-    }
-  }
-  while (count > 0 && n.digits_[static_cast<size_t>(count - 1)] == 0) --count;
-  if (count == 0) return Number();
+  while (width > 0 && digits[width - 1] == 0) --width;
+  if (width == 0) return Number();
+  if (width > kMaxDigits) return Fail(ErrorId::kNumberTooManyDigits);
   if (exponent > kMaxExponent) return Fail(ErrorId::kNumberOverflow);
   if (exponent < kMinExponent) return Fail(ErrorId::kNumberUnderflow);
+  Number n;
+  std::copy_n(digits, width, n.digits_.begin());
   n.negative_ = negative;
-  n.count_ = static_cast<uint8_t>(count);
+  n.count_ = static_cast<uint8_t>(width);
   n.exponent_ = static_cast<int16_t>(exponent);
   return n;
 }

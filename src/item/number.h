@@ -39,8 +39,8 @@ class Number {
   bool is_zero() const { return count_ == 0; }
   bool negative() const { return negative_; }
 
-  // Exact sums, then rounded half up (away from zero) to 38 digits. Fail with kNumberOverflow or kNumberUnderflow when
-  // the result is out of range.
+  // Exact sums. Fail with kNumberTooManyDigits, kNumberOverflow or kNumberUnderflow when the result is no Number: the
+  // service does not round.
   static Result<Number> Add(const Number& a, const Number& b);
   static Result<Number> Subtract(const Number& a, const Number& b);
 
@@ -51,7 +51,7 @@ class Number {
 
  private:
   int CompareMagnitude(const Number& other) const;
-  // The number 0.d1d2d3... times 10^exponent of that many digits, leading and trailing zeros allowed, rounded.
+  // The number 0.d1d2d3... times 10^exponent of that many digits, leading and trailing zeros allowed.
   static Result<Number> FromWindow(bool negative, const uint8_t* digits, int width, int exponent);
 
   bool negative_ = false;

@@ -114,7 +114,7 @@ std::string Tree::Encode() const {
 
 int Tree::levels() const {
   if (!open_) return ValueView(encoded_).levels();
-  int deepest = 1;
+  int deepest = 0;
   for (const Tree& element : elements_) deepest = std::max(deepest, element.levels());
   for (const Member& member : members_) deepest = std::max(deepest, member.value.levels());
   return deepest + 1;

@@ -93,6 +93,7 @@ bool CheckPayload(Tag tag, Bytes payload, int levels_left) {
 // Consumes one value. Recursion goes at most kMaxLevels deep.
 bool CheckValue(Bytes* in, int levels_left) {
   uint8_t byte = 0;
+  if (levels_left == 0) return false;
   if (!GetByte(in, &byte) || byte > static_cast<uint8_t>(Tag::kBinarySet)) return false;
   const auto tag = static_cast<Tag>(byte);
   if (tag <= Tag::kTrue) return true;

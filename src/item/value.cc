@@ -120,7 +120,7 @@ int LevelsOf(ValueView value, int levels_left) {
   if (value.tag() != Tag::kList && value.tag() != Tag::kMap) return 1;
   int deepest = 0;
   ForEachChild(value, [&](Bytes, ValueView child) { deepest = std::max(deepest, LevelsOf(child, levels_left - 1)); });
-  return 1 + std::max(deepest, 1);
+  return 1 + deepest;
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ enum class Tag : uint8_t {
   kBinarySet = 10,
 };
 
-// A scalar is level 1; a list or map is one more than what it holds. Source: notes/dynamodb.md, "Sizes" (31 maps around
-// a scalar pass, 32 fail).
+// A scalar, a set and an empty list or map are one level; any other list or map is one more than what it holds.
+// Source: notes/dynamodb.md, "Sizes" (31 maps around a scalar pass, 32 fail).
 inline constexpr int kMaxLevels = 32;
 
 // "NULL", "BOOL", "N", "S", "B", "L", "M", "NS", "SS", "BS": the wire's name of a type.
@@ -73,7 +73,7 @@ class ValueView {
 
   // DynamoDB's size of the value: notes/dynamodb.md, "Sizes", and the developer guide's list for lists and maps.
   size_t size_bytes() const;
-  // Levels of nesting: 1 for anything but a list or map.
+  // Levels of nesting (kMaxLevels).
   int levels() const;
   bool operator==(const ValueView& other) const { return encoded_ == other.encoded_; }
 

@@ -98,6 +98,7 @@ class Reader {
 };
 
 bool Reader::ReadValue(json::Value wire, int levels_left) {
+  if (levels_left == 0) return Stop(ErrorId::kNestingTooDeep);
   if (wire.is_object() && wire.size() == 1) {
     const json::Member only = *wire.members().begin();
     const WireType type = internal::WireTypeOf(only.name);
@@ -203,7 +204,6 @@ bool Reader::ReadNull(json::Value wire) {
 
 bool Reader::ReadList(json::Value wire, int levels_left) {
   if (!wire.is_array()) return Stop(internal::NotAList(wire));
-  if (levels_left <= 1) return Stop(ErrorId::kNestingTooDeep);
   const size_t at = internal::BeginContainer(&out_, Tag::kList, wire.size());
   size_ += 3 + wire.size();
   for (const json::Value element : wire.elements()) {
@@ -215,7 +215,6 @@ bool Reader::ReadList(json::Value wire, int levels_left) {
 
 bool Reader::ReadMap(json::Value wire, int levels_left) {
   if (!wire.is_object()) return Stop(internal::NotAMap(wire));
-  if (levels_left <= 1) return Stop(ErrorId::kNestingTooDeep);
   const SortedMembers members(wire);
   const size_t at = internal::BeginContainer(&out_, Tag::kMap, members.size());
   size_ += 3 + members.size();
