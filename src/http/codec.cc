@@ -98,7 +98,8 @@ bool HeadParser::ParseRequestLine(Bytes input, Bytes line) {
   Bytes path = target;
   if (const size_t scheme = target.find("://"); target.front() != '/' && scheme != Bytes::npos) {
     const size_t slash = target.find_first_of("/?", scheme + 3);
-    path = target.substr(slash == Bytes::npos ? target.size() : slash);
+    // No path means "/": the one of "://" will do.
+    path = slash == Bytes::npos ? target.substr(scheme + 1, 1) : target.substr(slash);
   } else if (target.front() != '/' && target != "*") {
     return Fail(400, "Malformed request target");
   }
