@@ -36,6 +36,10 @@ if(STATOR_SANITIZE)
   endif()
 endif()
 
+if(STATOR_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
