@@ -5,9 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
-#include <string>
-#include <vector>
 
 #include "base/bytes.h"
 #include "errors/result.h"
@@ -17,20 +16,35 @@ namespace stator::json {
 enum class Kind : uint8_t { kNull, kFalse, kTrue, kInteger, kDouble, kString, kArray, kObject };
 
 namespace internal {
-// A flat tree: the children of a container follow it, and `next` leads past its subtree. The members of an object are
-// pairs of nodes, the name (a kString) and the value.
-struct Node {
-  Kind kind;
-  uint32_t next;   // index of the node after this subtree
-  uint32_t count;  // members or elements
-  union {
-    int64_t integer;
-    double real;
-    struct {
-      const char* data;
-      size_t size;
-    } text;
-  };
+// The parsed text as one run of 64-bit words, the kind in the top byte (docs of simdjson, "The tape"): containers carry
+// the index behind their end and their count, strings the place of their length and bytes, numbers a second word.
+// It is read as it stands; nothing is copied out of it.
+struct Tape {
+  const uint64_t* words = nullptr;
+  const char* strings = nullptr;
+
+  char mark(uint32_t i) const { return static_cast<char>(words[i] >> 56); }
+  uint32_t count(uint32_t i) const { return static_cast<uint32_t>(words[i] >> 32) & 0xffffff; }
+  // Where the next element, or the next member's name, stands.
+  uint32_t next(uint32_t i) const {
+    switch (mark(i)) {
+      case '{':
+      case '[':
+        return static_cast<uint32_t>(words[i]);
+      case 'l':
+      case 'u':
+      case 'd':
+        return i + 2;
+      default:
+        return i + 1;
+    }
+  }
+  Bytes text(uint32_t i) const {
+    const char* at = strings + (words[i] & 0x00ff'ffff'ffff'ffff);
+    uint32_t size;
+    std::memcpy(&size, at, sizeof size);
+    return {at + sizeof size, size};
+  }
 };
 }  // namespace internal
 
@@ -40,21 +54,21 @@ class Members;
 class Value {
  public:
   Value() = default;  // refers to nothing; only valid() may be asked
-  bool valid() const { return nodes_ != nullptr; }
+  bool valid() const { return tape_ != nullptr; }
 
-  Kind kind() const { return node().kind; }
-  bool is_null() const { return kind() == Kind::kNull; }
-  bool is_bool() const { return kind() == Kind::kTrue || kind() == Kind::kFalse; }
-  bool is_string() const { return kind() == Kind::kString; }
+  Kind kind() const;
+  bool is_null() const { return mark() == 'n'; }
+  bool is_bool() const { return mark() == 't' || mark() == 'f'; }
+  bool is_string() const { return mark() == '"'; }
   bool is_number() const { return kind() == Kind::kInteger || kind() == Kind::kDouble; }
-  bool is_array() const { return kind() == Kind::kArray; }
-  bool is_object() const { return kind() == Kind::kObject; }
+  bool is_array() const { return mark() == '['; }
+  bool is_object() const { return mark() == '{'; }
 
-  bool boolean() const { return kind() == Kind::kTrue; }
-  int64_t integer() const { return node().integer; }                                // REQUIRES: kInteger
-  double real() const { return kind() == Kind::kInteger ? static_cast<double>(node().integer) : node().real; }
-  Bytes text() const { return {node().text.data, node().text.size}; }               // REQUIRES: is_string; unescaped
-  size_t size() const { return node().count; }                                      // REQUIRES: array or object
+  bool boolean() const { return mark() == 't'; }
+  int64_t integer() const { return static_cast<int64_t>(tape_->words[index_ + 1]); }  // REQUIRES: kInteger
+  double real() const;                                                                // REQUIRES: is_number
+  Bytes text() const { return tape_->text(index_); }                                  // REQUIRES: is_string; unescaped
+  size_t size() const { return tape_->count(index_); }                                // REQUIRES: array or object
 
   Elements elements() const;  // REQUIRES: is_array
   Members members() const;    // REQUIRES: is_object
@@ -65,10 +79,10 @@ class Value {
   friend class Document;
   friend class Elements;
   friend class Members;
-  Value(const internal::Node* nodes, uint32_t index) : nodes_(nodes), index_(index) {}
-  const internal::Node& node() const { return nodes_[index_]; }
+  Value(const internal::Tape* tape, uint32_t index) : tape_(tape), index_(index) {}
+  char mark() const { return tape_->mark(index_); }
 
-  const internal::Node* nodes_ = nullptr;
+  const internal::Tape* tape_ = nullptr;
   uint32_t index_ = 0;
 };
 
@@ -76,24 +90,25 @@ class Elements {
  public:
   class Iterator {
    public:
-    Iterator(const internal::Node* nodes, uint32_t index) : nodes_(nodes), index_(index) {}
-    Value operator*() const { return Value(nodes_, index_); }
+    Iterator(const internal::Tape* tape, uint32_t index) : tape_(tape), index_(index) {}
+    Value operator*() const { return Value(tape_, index_); }
     Iterator& operator++() {
-      index_ = nodes_[index_].next;
+      index_ = tape_->next(index_);
       return *this;
     }
     bool operator!=(const Iterator& other) const { return index_ != other.index_; }
 
    private:
-    const internal::Node* nodes_;
+    const internal::Tape* tape_;
     uint32_t index_;
   };
-  Elements(const internal::Node* nodes, uint32_t index) : nodes_(nodes), index_(index) {}
-  Iterator begin() const { return {nodes_, index_ + 1}; }
-  Iterator end() const { return {nodes_, nodes_[index_].next}; }
+  Elements(const internal::Tape* tape, uint32_t index) : tape_(tape), index_(index) {}
+  Iterator begin() const { return {tape_, index_ + 1}; }
+  // The closing mark stands before what follows.
+  Iterator end() const { return {tape_, tape_->next(index_) - 1}; }
 
  private:
-  const internal::Node* nodes_;
+  const internal::Tape* tape_;
   uint32_t index_;
 };
 
@@ -106,32 +121,30 @@ class Members {
  public:
   class Iterator {
    public:
-    Iterator(const internal::Node* nodes, uint32_t index) : nodes_(nodes), index_(index) {}
-    Member operator*() const {
-      const auto& name = nodes_[index_].text;
-      return {Bytes(name.data, name.size), Value(nodes_, index_ + 1)};
-    }
+    Iterator(const internal::Tape* tape, uint32_t index) : tape_(tape), index_(index) {}
+    Member operator*() const { return {tape_->text(index_), Value(tape_, index_ + 1)}; }
     Iterator& operator++() {
-      index_ = nodes_[index_ + 1].next;
+      index_ = tape_->next(index_ + 1);
       return *this;
     }
     bool operator!=(const Iterator& other) const { return index_ != other.index_; }
 
    private:
-    const internal::Node* nodes_;
+    const internal::Tape* tape_;
     uint32_t index_;
   };
-  Members(const internal::Node* nodes, uint32_t index) : nodes_(nodes), index_(index) {}
-  Iterator begin() const { return {nodes_, index_ + 1}; }
-  Iterator end() const { return {nodes_, nodes_[index_].next}; }
+  Members(const internal::Tape* tape, uint32_t index) : tape_(tape), index_(index) {}
+  Iterator begin() const { return {tape_, index_ + 1}; }
+  // The closing mark stands before what follows.
+  Iterator end() const { return {tape_, tape_->next(index_) - 1}; }
 
  private:
-  const internal::Node* nodes_;
+  const internal::Tape* tape_;
   uint32_t index_;
 };
 
-inline Elements Value::elements() const { return {nodes_, index_}; }
-inline Members Value::members() const { return {nodes_, index_}; }
+inline Elements Value::elements() const { return {tape_, index_}; }
+inline Members Value::members() const { return {tape_, index_}; }
 
 class Document {
  public:
@@ -140,8 +153,8 @@ class Document {
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
 
-  // Parses one JSON text (UTF-8, nesting up to 200). Its buffers are reused by the next Parse, which ends the life of
-  // every Value handed out before. Fails with kJsonMalformed.
+  // Parses one JSON text (UTF-8, nesting up to 1,000, at most 32 MB). Its buffers are reused by the next Parse, which
+  // ends the life of every Value handed out before. Fails with kJsonMalformed.
   Result<Value> Parse(Bytes text);
 
  private:
