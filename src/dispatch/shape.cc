@@ -2,11 +2,11 @@
 // words when there is something to say about it. The walks are as deep as the shape, not as the request.
 #include "dispatch/shape.h"
 
-#include <cmath>
 #include <string>
 
 #include "base/check.h"
 #include "dispatch/shape_types.h"
+#include "json/lenient.h"
 
 namespace stator::dispatch {
 namespace {
@@ -137,7 +137,7 @@ Status CheckConstraints(const Shape& shape, json::Value value, const Path& at) {
       return CheckString(shape, value.text(), at);
     case Kind::kInteger:
     case Kind::kLong:
-      return CheckRange(shape, WholeNumber(value), at);
+      return CheckRange(shape, json::WholeNumber(value), at);
     case Kind::kList:
       return CheckList(shape, value, at);
     case Kind::kMap:
@@ -156,12 +156,6 @@ Status CheckConstraints(const Shape& shape, json::Value value, const Path& at) {
 }
 
 }  // namespace
-
-int64_t WholeNumber(json::Value value) {
-  if (value.kind() == json::Kind::kInteger) return value.integer();
-  constexpr double kLimit = 9223372036854774784.0;  // the largest double below 2^63
-  return static_cast<int64_t>(std::trunc(std::fmax(-kLimit, std::fmin(kLimit, value.real()))));
-}
 
 Status CheckShape(const Shape& shape, json::Value request) {
   STATOR_CHECK(shape.kind == Kind::kStructure);

@@ -52,9 +52,4 @@ struct Shape {
 // object is a SerializationException, too.
 Status CheckShape(const Shape& shape, json::Value request);
 
-// A checked member as its type. The service is lenient where JSON is: a fraction is cut off a whole number, and a few
-// strings ("true", "yes", "0") stand for booleans. Values outside 64 bits become the nearest.
-int64_t WholeNumber(json::Value value);  // REQUIRES: is_number
-bool Truth(json::Value value);           // REQUIRES: is_bool or is_string
-
 }  // namespace stator::dispatch

@@ -130,17 +130,6 @@ TEST(Shape, LengthsAreCharacters) {
   EXPECT_FALSE(CheckShape(shape, *document.Parse(R"({"Text": "äöüß"})")).ok());
 }
 
-TEST(Shape, LenientValues) {
-  json::Document document;
-  const json::Value value = *document.Parse(R"({"a": 1.9, "b": -1.9, "c": 1e300, "d": "Yes", "e": "0", "f": true})");
-  EXPECT_EQ(WholeNumber(value.Find("a")), 1);
-  EXPECT_EQ(WholeNumber(value.Find("b")), -1);
-  EXPECT_GT(WholeNumber(value.Find("c")), int64_t{1} << 62);
-  EXPECT_TRUE(Truth(value.Find("d")));
-  EXPECT_FALSE(Truth(value.Find("e")));
-  EXPECT_TRUE(Truth(value.Find("f")));
-}
-
 TEST(Shape, NestingIsBoundedByTheShape) {
   std::string deep;
   for (int i = 0; i < 190; ++i) deep += "[";

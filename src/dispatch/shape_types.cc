@@ -2,8 +2,9 @@
 // "Unrecognized collection type class java.lang.String".
 #include "dispatch/shape_types.h"
 
-#include <optional>
 #include <string>
+
+#include "json/lenient.h"
 
 namespace stator::dispatch {
 namespace {
@@ -78,27 +79,6 @@ Error UnexpectedScalar(const Shape& shape, Place place) {
   return Fail(place == Place::kNested ? ErrorId::kShapeNestedCollection : ErrorId::kShapeUnexpectedField);
 }
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool EqualsIgnoringCase(Bytes text, std::string_view lower) {
-  if (text.size() != lower.size()) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (Lower(text[i]) != lower[i]) return false;
-  }
-  return true;
-}
-
-// The service takes a few strings for booleans.
-std::optional<bool> TruthOf(Bytes text) {
-  for (const std::string_view word : {"true", "1", "yes"}) {
-    if (EqualsIgnoringCase(text, word)) return true;
-  }
-  for (const std::string_view word : {"false", "0", "no"}) {
-    if (EqualsIgnoringCase(text, word)) return false;
-  }
-  return std::nullopt;
-}
-
 Status Check(const Shape& shape, json::Value value, Place place);
 
 Status CheckList(const Shape& shape, json::Value value, Place place) {
@@ -150,7 +130,7 @@ Status Check(const Shape& shape, json::Value value, Place place) {
     case Kind::kBoolean:
       if (value.is_bool()) return {};
       if (!value.is_string()) return NotConvertible(shape, value);
-      if (!TruthOf(value.text())) return Fail(ErrorId::kShapeUnexpectedToken);
+      if (!json::TruthOf(value.text())) return Fail(ErrorId::kShapeUnexpectedToken);
       return {};
     case Kind::kList:
       return CheckList(shape, value, place);
@@ -169,8 +149,6 @@ Status Check(const Shape& shape, json::Value value, Place place) {
 }
 
 }  // namespace
-
-bool Truth(json::Value value) { return value.is_string() ? TruthOf(value.text()).value_or(false) : value.boolean(); }
 
 Status CheckTypes(const Shape& shape, json::Value request) {
   if (request.is_null()) return Fail(ErrorId::kShapeUnexpectedField);
