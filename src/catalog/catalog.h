@@ -50,15 +50,19 @@ class Catalog {
 
   // Adds a table (its spaces are assigned here); kTableInUse if the name is taken. Gives the schema as published.
   Task<Result<TableRef>> Create(TableSchema schema, Lane& lane);
-  // Replaces a table by what `change` makes of its newest schema; new indexes get their spaces here. Gives the new one.
+  // Replaces a table by what `change` makes of its newest schema; new indexes (those of a name it did not have) get
+  // their spaces here and begin as kCreating. A change that sets kUpdating is one the client can watch: with a delay
+  // the table stays in that state so long, and the indexes it loses in kDeleting. Gives the new one. A table that is
+  // not ACTIVE is in use (ResourceInUseException), for Remove too.
   Task<Result<TableRef>> Change(NamespaceId, std::string name_or_arn,
                                 std::function<Result<TableSchema>(const TableSchema&)> change, Lane& lane);
   // Removes a table if `permit` agrees with its newest schema. Gives the schema it had.
-  Task<Result<TableRef>> Remove(NamespaceId, std::string name_or_arn,
-                                std::function<Status(const TableSchema&)> permit, Lane& lane);
+  Task<Result<TableRef>> Remove(NamespaceId, std::string name_or_arn, std::function<Status(const TableSchema&)> permit,
+                                Lane& lane);
   // An index is filled: it becomes ACTIVE. Nothing happens if the table or index is gone.
   Task<Status> IndexBuilt(engine::Space index, Lane& lane);
-  // Spaces of tables and indexes that were removed and whose rows may still be there; kept across restarts until Dropped.
+  // Spaces of tables and indexes that were removed and whose rows may still be there; kept across restarts until
+  // Dropped.
   std::vector<engine::Space> DroppedSpaces() const;
   Task<Status> Dropped(engine::Space space, Lane& lane);
   // After Engine::Reset: forgets everything in memory too.

@@ -1,6 +1,7 @@
 // What a table is: the validated, immutable form of a table description that every other folder works from.
 //
-// A TableSchema never changes; a change of the table makes a new one (catalog/catalog.h) and readers keep what they hold.
+// A TableSchema never changes; a change of the table makes a new one (catalog/catalog.h) and readers keep what they
+// hold.
 #pragma once
 
 #include <cstdint>
@@ -64,9 +65,9 @@ struct IndexSchema {
   std::vector<std::string> projected;
   State state = State::kActive;
   bool backfilling = false;
-  Throughput throughput;                              // global indexes
-  std::optional<OnDemandThroughput> on_demand;        // as given
-  std::optional<WarmThroughput> warm;                 // as given
+  Throughput throughput;                        // global indexes
+  std::optional<OnDemandThroughput> on_demand;  // as given
+  std::optional<WarmThroughput> warm;           // as given
 };
 
 struct StreamSpecification {
