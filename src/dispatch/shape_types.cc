@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "item/wire.h"
 #include "json/lenient.h"
 
 namespace stator::dispatch {
@@ -141,7 +142,7 @@ Status Check(const Shape& shape, json::Value value, Place place) {
     case Kind::kAttributeValue:
       if (value.is_array()) return Fail(ErrorId::kShapeCollection, "class " + JavaType(shape));
       if (!value.is_object()) return UnexpectedScalar(shape, place);
-      return {};
+      return item::CheckValueTypes(value);
     case Kind::kAny:
       return {};
   }
