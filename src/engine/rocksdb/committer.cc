@@ -1,0 +1,309 @@
+// Tests: rocksdb_engine_test.cc through the contract; tests/crash/power_cut.cc for what is durable when.
+#include "engine/rocksdb/committer.h"
+
+#include <pthread.h>
+
+#include <future>
+
+#include "base/log.h"
+
+namespace stator::engine {
+namespace {
+
+constexpr size_t kGroupBytes = size_t{1} << 20;  // a group takes no more commits beyond it
+constexpr Position kLeasePositions = Position{1} << 20;
+constexpr Duration kLeaseTime = std::chrono::milliseconds(100);
+constexpr Duration kRoomInterval = std::chrono::milliseconds(200);
+constexpr Duration kReviveInterval = std::chrono::seconds(1);
+
+bool HasPut(const Batch& batch) {
+  Batch::Entry entry;
+  for (Batch::Reader reader(batch); reader.Next(&entry);) {
+    if (entry.kind == Batch::Kind::kPut) return true;
+  }
+  return false;
+}
+
+bool OnlyGuards(const Batch& batch) {
+  Batch::Entry entry;
+  for (Batch::Reader reader(batch); reader.Next(&entry);) {
+    if (entry.kind != Batch::Kind::kGuard) return false;
+  }
+  return true;
+}
+
+void Answer(Lane* lane, Callback<Committed> done, const Committed& committed) {
+  if (!lane || lane == Lane::Current()) return done(committed);
+  lane->Post([done = std::move(done), committed]() mutable { done(committed); });
+}
+
+}  // namespace
+
+Committer::Committer(const RocksOptions& options, const Clock& clock, Database& database, const SpaceSet& dropped,
+                     Watchers& watchers)
+    : options_(options), clock_(clock), database_(database), dropped_(dropped), watchers_(watchers) {
+  write_options_.sync = options.durability == Durability::kStrict;
+}
+
+void Committer::Start(const Lease& lease) {
+  position_ = lease.position;
+  time_ = Time{lease.micros};
+  published_.store(position_);
+  thread_ = std::thread([this] { Run(); });
+  pthread_setname_np(thread_.native_handle(), "committer");
+  if (write_options_.sync) return;
+  syncer_ = std::thread([this] { RunSyncer(); });
+  pthread_setname_np(syncer_.native_handle(), "syncer");
+}
+
+Committer::~Committer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  syncer_wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  if (syncer_.joinable()) syncer_.join();
+  if (unsynced_.load()) (void)database_.db->SyncWAL();
+}
+
+void Committer::Submit(const Batch& batch, Lane* lane, Callback<Committed> done) {
+  STATOR_CHECK(batch.bytes() <= Batch::kMaxBytes);
+  std::unique_lock lock(mutex_);
+  time_ = std::max(time_, clock_.Now());
+  Committed committed{Admit(batch), published(), time_};
+  if (committed.outcome == Outcome::kConflict) {
+    conflicts_.fetch_add(1, std::memory_order_relaxed);
+    // What it lost against may still be on its way to the disk: the answer waits for it, so that a second try sees it.
+    if (!queue_.empty() || position_ != published()) {
+      Complete(Forming(0), lane, std::move(done), committed);
+      return WakeCommitter();
+    }
+  } else if (committed.outcome == Outcome::kDone) {
+    commits_.fetch_add(1, std::memory_order_relaxed);
+    if (!OnlyGuards(batch)) {
+      Group& group = Forming(batch.bytes());
+      Join(group, batch, &committed);
+      Complete(group, lane, std::move(done), committed);
+      return WakeCommitter();
+    }
+  }
+  lock.unlock();
+  Answer(lane, std::move(done), committed);
+}
+
+// Whether the commit may join the queue.
+Outcome Committer::Admit(const Batch& batch) {
+  Batch::Entry entry;
+  for (Batch::Reader reader(batch); reader.Next(&entry);) {
+    if (entry.kind == Batch::Kind::kGuard && writes_.At(entry.space, entry.key) > entry.seen) return Outcome::kConflict;
+  }
+  if (queued_bytes_ > 0 && queued_bytes_ + batch.bytes() > options_.queue_bytes) return Outcome::kUnavailable;
+  if (IsFull() && HasPut(batch)) return Outcome::kFull;
+  return Outcome::kDone;
+}
+
+bool Committer::IsFull() {
+  const MonotonicTime now = MonotonicNow();
+  if (now - room_checked_ < kRoomInterval) return full_;
+  room_checked_ = now;
+  uint64_t free = 0;
+  const rocksdb::Status status = database_.db->GetEnv()->GetFreeSpace(database_.path, &free);
+  full_ = status.ok() && free < options_.reserve_bytes;
+  return full_;
+}
+
+Committer::Group& Committer::Forming(size_t bytes) {
+  if (queue_.empty() || queue_.back()->bytes > kGroupBytes) {
+    queue_.push_back(spare_ ? std::move(spare_) : std::make_unique<Group>());
+  }
+  queue_.back()->bytes += bytes;
+  queued_bytes_ += bytes;
+  return *queue_.back();
+}
+
+void Committer::Join(Group& group, const Batch& batch, Committed* committed) {
+  Batch::Entry entry;
+  Position appends = 0;
+  for (Batch::Reader reader(batch); reader.Next(&entry);) appends += entry.kind == Batch::Kind::kAppend ? 1 : 0;
+  Position next = position_;
+  position_ += std::max<Position>(appends, 1);
+  RenewLease(group, position_, committed->time);
+  std::string time;
+  for (Batch::Reader reader(batch); reader.Next(&entry);) {
+    if (entry.kind == Batch::Kind::kGuard) continue;
+    if (entry.kind == Batch::Kind::kAppend) ++next;
+    if (dropped_.Contains(entry.space)) continue;
+    const SpacePrefix prefix(entry.space);
+    const rocksdb::Slice key[] = {ToSlice(prefix.bytes()), ToSlice(entry.key)};
+    const rocksdb::Slice value = ToSlice(entry.value);
+    if (entry.kind == Batch::Kind::kPut) {
+      (void)group.writes.Put(database_.rows(), rocksdb::SliceParts(key, 2), rocksdb::SliceParts(&value, 1));
+    } else if (entry.kind == Batch::Kind::kErase) {
+      (void)group.writes.Delete(database_.rows(), rocksdb::SliceParts(key, 2));
+    } else {
+      if (time.empty()) PutFixed64(&time, static_cast<uint64_t>(committed->time.micros));
+      const rocksdb::Slice stamped[] = {time, value};
+      const std::string log_key = LogKey(entry.space, next);
+      const rocksdb::Slice log_slice = log_key;
+      (void)group.writes.Put(database_.log(), rocksdb::SliceParts(&log_slice, 1), rocksdb::SliceParts(stamped, 2));
+      group.appended.push_back(entry.space);
+      continue;
+    }
+    writes_.Set(entry.space, entry.key, position_);
+  }
+  group.last = position_;
+  committed->last = position_;
+}
+
+void Committer::RenewLease(Group& group, Position position, Time time) {
+  if (position <= lease_.position && time.micros <= lease_.micros) return;
+  lease_ = Lease{position + kLeasePositions, (time + kLeaseTime).micros};
+  (void)group.writes.Put(database_.rows(), LeaseKey(), lease_.Encode());
+}
+
+void Committer::ForgetLease() {
+  const std::lock_guard lock(mutex_);
+  lease_ = {};
+}
+
+void Committer::Complete(Group& group, Lane* lane, Callback<Committed> done, const Committed& committed) {
+  for (LaneCompletions& completions : group.completions) {
+    if (completions.lane == lane) {
+      completions.list.push_back({std::move(done), committed});
+      return;
+    }
+  }
+  group.completions.push_back({lane, {}});
+  group.completions.back().list.push_back({std::move(done), committed});
+}
+
+void Committer::WakeCommitter() {
+  if (!waiting_) return;
+  waiting_ = false;
+  wake_.notify_one();
+}
+
+void Committer::SubmitOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write, Callback<Committed> done) {
+  const std::lock_guard lock(mutex_);
+  Group& group = Forming(0);
+  const size_t before = group.writes.GetDataSize();
+  write(&group.writes);
+  group.bytes += group.writes.GetDataSize() - before;
+  queued_bytes_ += group.writes.GetDataSize() - before;
+  time_ = std::max(time_, clock_.Now());
+  group.last = ++position_;
+  RenewLease(group, position_, time_);
+  Complete(group, nullptr, std::move(done), Committed{Outcome::kDone, position_, time_});
+  WakeCommitter();
+}
+
+Committed Committer::WriteOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write) {
+  std::promise<Committed> promise;
+  SubmitOwn(std::move(write), [&promise](Committed committed) { promise.set_value(committed); });
+  return promise.get_future().get();
+}
+
+void Committer::Run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    while (queue_.empty() && !stopping_) {
+      waiting_ = true;
+      wake_.wait(lock);
+    }
+    waiting_ = false;
+    if (queue_.empty()) return;
+    GroupPtr group = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    Write(*group);
+    const size_t bytes = group->bytes;
+    group->writes.Clear();
+    group->appended.clear();
+    group->completions.clear();
+    group->bytes = 0;
+    group->last = 0;
+    if (bytes > 2 * kGroupBytes) group.reset();  // do not keep the memory of a giant
+    lock.lock();
+    queued_bytes_ -= bytes;
+    if (group) spare_ = std::move(group);
+  }
+}
+
+void Committer::Write(Group& group) {
+  const Outcome outcome = group.writes.Count() > 0 ? WriteRows(group) : Outcome::kDone;
+  if (outcome == Outcome::kDone && group.last > 0) published_.store(group.last, std::memory_order_release);
+  Deliver(group, outcome);
+  if (outcome != Outcome::kDone) return;
+  for (const Space log : group.appended) watchers_.Notify(log);
+}
+
+Outcome Committer::WriteRows(Group& group) {
+  if (broken_ && !Revive()) return Outcome::kUnavailable;
+  const rocksdb::Status status = database_.db->Write(write_options_, &group.writes);
+  if (status.ok()) {
+    if (write_options_.sync) {
+      syncs_.fetch_add(1, std::memory_order_relaxed);
+    } else {
+      unsynced_.store(true, std::memory_order_release);
+    }
+    return Outcome::kDone;
+  }
+  LogError("storage: a commit failed: " + status.ToString());
+  broken_ = true;
+  ForgetLease();
+  return Outcome::kUnknown;
+}
+
+// After a failed write RocksDB refuses all others until it is told that the device is well again.
+bool Committer::Revive() {
+  const MonotonicTime now = MonotonicNow();
+  if (now - revived_ < kReviveInterval) return false;
+  revived_ = now;
+  const rocksdb::Status status = database_.db->Resume();
+  if (!status.ok()) return false;
+  LogInfo("storage: commits go on");
+  broken_ = false;
+  return true;
+}
+
+void Committer::Deliver(Group& group, Outcome outcome) {
+  for (LaneCompletions& completions : group.completions) {
+    auto run = [list = std::move(completions.list), outcome]() mutable {
+      for (Completion& completion : list) {
+        if (completion.committed.outcome == Outcome::kDone) completion.committed.outcome = outcome;
+        completion.done(completion.committed);
+      }
+    };
+    if (completions.lane) {
+      completions.lane->Post(std::move(run));
+    } else {
+      run();
+    }
+  }
+}
+
+void Committer::RunSyncer() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    syncer_wake_.wait_for(lock, options_.sync_interval);
+    lock.unlock();
+    if (unsynced_.exchange(false)) {
+      const rocksdb::Status status = database_.db->SyncWAL();
+      if (!status.ok()) LogError("storage: a sync failed: " + status.ToString());
+      syncs_.fetch_add(1, std::memory_order_relaxed);
+    }
+    lock.lock();
+  }
+}
+
+void Committer::Count(Engine::Statistics* statistics) const {
+  statistics->commits = commits_.load(std::memory_order_relaxed);
+  statistics->conflicts = conflicts_.load(std::memory_order_relaxed);
+  statistics->syncs = syncs_.load(std::memory_order_relaxed);
+  const std::lock_guard lock(mutex_);
+  statistics->queued_bytes = queued_bytes_;
+}
+
+}  // namespace stator::engine

@@ -1,0 +1,114 @@
+// Group commit: submitters form a group under a short lock while the one committer thread writes and syncs the group
+// before it.
+//
+// Guards are checked and positions given when a commit joins its group, so groups are written in the order of
+// positions. What a group writes can be read only after it is durable (RocksDB syncs its log before it fills the
+// memtable), and `published` moves only then.
+#pragma once
+
+#include <rocksdb/write_batch.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "engine/rocksdb/database.h"
+#include "engine/space_set.h"
+#include "engine/watchers.h"
+#include "engine/writes.h"
+
+namespace stator::engine {
+
+class Committer {
+ public:
+  Committer(const RocksOptions& options, const Clock& clock, Database& database, const SpaceSet& dropped,
+            Watchers& watchers);
+  ~Committer();  // writes what has been accepted, then stops
+
+  // REQUIRES: before any other call. Goes on where the last lease ended.
+  void Start(const Lease& lease);
+
+  void Submit(const Batch& batch, Lane* lane, Callback<Committed> done);
+  // The engine's own writes, in order with the commits around them. `done` runs on the committer thread.
+  void SubmitOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write, Callback<Committed> done);
+  // As SubmitOwn; waits until it is written. Not on the committer thread.
+  Committed WriteOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write);
+  // The lease row is about to be erased with everything else: write another behind it.
+  void ForgetLease();
+
+  // Every commit up to here can be read.
+  Position published() const { return published_.load(std::memory_order_acquire); }
+  void Count(Engine::Statistics* statistics) const;
+
+ private:
+  struct Completion {
+    Callback<Committed> done;
+    Committed committed;
+  };
+  struct LaneCompletions {
+    Lane* lane;
+    std::vector<Completion> list;
+  };
+  struct Group {
+    rocksdb::WriteBatch writes;
+    Position last = 0;
+    size_t bytes = 0;
+    std::vector<LaneCompletions> completions;
+    std::vector<Space> appended;
+  };
+  using GroupPtr = std::unique_ptr<Group>;
+
+  // All with mutex_ held.
+  Outcome Admit(const Batch& batch);
+  Group& Forming(size_t bytes);
+  void Join(Group& group, const Batch& batch, Committed* committed);
+  void RenewLease(Group& group, Position position, Time time);
+  void Complete(Group& group, Lane* lane, Callback<Committed> done, const Committed& committed);
+  void WakeCommitter();
+  bool IsFull();
+
+  void Run();
+  void RunSyncer();
+  void Write(Group& group);
+  Outcome WriteRows(Group& group);
+  bool Revive();
+  void Deliver(Group& group, Outcome outcome);
+
+  const RocksOptions& options_;
+  const Clock& clock_;
+  Database& database_;
+  const SpaceSet& dropped_;
+  Watchers& watchers_;
+  rocksdb::WriteOptions write_options_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  bool waiting_ = false;  // all of these: guarded by mutex_
+  bool stopping_ = false;
+  std::deque<GroupPtr> queue_;
+  GroupPtr spare_;
+  size_t queued_bytes_ = 0;
+  Position position_ = 0;
+  Time time_;
+  Lease lease_;
+  LastWrites writes_;
+  MonotonicTime room_checked_;
+  bool full_ = false;
+
+  bool broken_ = false;  // the committer thread's own
+  MonotonicTime revived_;
+
+  std::atomic<Position> published_{0};
+  std::atomic<uint64_t> commits_{0};
+  std::atomic<uint64_t> conflicts_{0};
+  std::atomic<uint64_t> syncs_{0};
+  std::atomic<bool> unsynced_{false};
+  std::condition_variable syncer_wake_;
+  std::thread thread_;
+  std::thread syncer_;  // kRelaxed only
+};
+
+}  // namespace stator::engine

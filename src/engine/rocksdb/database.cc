@@ -1,0 +1,131 @@
+// Options are chosen for: few syscalls per commit, little memory at rest, cheap reverse walks (a memtable walks
+// backwards at four times the price, so write buffers are small), and a short recovery (a bounded log).
+#include "engine/rocksdb/database.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <cstdarg>
+#include <cstdio>
+#include <vector>
+
+#include "base/log.h"
+#include "engine/rocksdb/folder.h"
+
+namespace stator::engine {
+namespace {
+
+// What RocksDB has to say from warning upwards goes where our own diagnostics go; it keeps no LOG files.
+class WarningsOnly final : public rocksdb::Logger {
+ public:
+  WarningsOnly() : rocksdb::Logger(rocksdb::InfoLogLevel::WARN_LEVEL) {}
+  using rocksdb::Logger::Logv;
+  void Logv(const char* format, va_list args) override {
+    char line[512];
+    std::vsnprintf(line, sizeof line, format, args);
+    LogWarn(std::string("rocksdb: ") + line);
+  }
+};
+
+rocksdb::DBOptions DbOptions(const RocksOptions& options, rocksdb::Env* env) {
+  rocksdb::DBOptions db;
+  db.env = env;
+  db.create_if_missing = true;
+  db.create_missing_column_families = true;
+  db.info_log = std::make_shared<WarningsOnly>();
+  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  // A prefix of what was written, whatever the last sync left behind: nothing acknowledged stands behind a torn record.
+  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  // Writing over an old log file spares the file system a journal entry on every sync.
+  db.recycle_log_file_num = 1;
+  db.max_total_wal_size = 4 * options.write_buffer_bytes;  // bounds recovery
+  db.max_open_files = -1;
+  db.max_file_opening_threads = 1;
+  db.skip_stats_update_on_db_open = true;
+  db.max_background_jobs = 2;
+  db.stats_dump_period_sec = 0;
+  db.stats_persist_period_sec = 0;
+  db.bytes_per_sync = 1 << 20;
+  db.max_manifest_file_size = 16 << 20;
+  // One thread writes.
+  db.allow_concurrent_memtable_write = false;
+  db.enable_write_thread_adaptive_yield = false;
+  return db;
+}
+
+rocksdb::ColumnFamilyOptions FamilyOptions(const RocksOptions& options, const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.whole_key_filtering = true;
+  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
+  table.format_version = 5;
+  rocksdb::ColumnFamilyOptions family;
+  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  family.write_buffer_size = options.write_buffer_bytes;
+  family.max_write_buffer_number = 3;
+  family.arena_block_size = 256 << 10;
+  family.memtable_prefix_bloom_size_ratio = 0.02;
+  family.memtable_whole_key_filtering = true;
+  family.level_compaction_dynamic_level_bytes = true;
+  family.target_file_size_base = 32 << 20;
+  family.max_bytes_for_level_base = 128 << 20;
+  family.compression = rocksdb::kLZ4Compression;
+  return family;
+}
+
+rocksdb::ColumnFamilyOptions LogFamilyOptions(const RocksOptions& options,
+                                              const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions family = FamilyOptions(options, cache);
+  rocksdb::BlockBasedTableOptions table;  // read in order only: no filter
+  table.block_cache = cache;
+  table.block_size = 16 << 10;
+  table.format_version = 5;
+  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  family.memtable_prefix_bloom_size_ratio = 0;
+  family.memtable_whole_key_filtering = false;
+  return family;
+}
+
+bool IsLockFailure(const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  return status.IsIOError() && (text.find("lock file") != std::string::npos || text.find("lock ") != std::string::npos);
+}
+
+}  // namespace
+
+Error Database::Failed(const rocksdb::Status& status) const {
+  if (status.IsCorruption()) return Fail(ErrorId::kEngineCorrupt, path, status.ToString());
+  return Fail(ErrorId::kEngineIo, status.ToString());
+}
+
+Database::~Database() {
+  rows_handle.reset();
+  log_handle.reset();
+  if (db) (void)db->Close();
+}
+
+Status OpenDatabase(const RocksOptions& options, Database* database) {
+  database->path = options.path;
+  if (options.file_system) database->env = rocksdb::NewCompositeEnv(options.file_system);
+  rocksdb::Env* env = database->env ? database->env.get() : rocksdb::Env::Default();
+  STATOR_OK(PrepareFolder(env, options.path));
+
+  database->cache = rocksdb::NewLRUCache(options.cache_bytes, /*num_shard_bits=*/4);
+  const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
+      {rocksdb::kDefaultColumnFamilyName, FamilyOptions(options, database->cache)},
+      {kLogFamily, LogFamilyOptions(options, database->cache)}};
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(DbOptions(options, env), options.path, families, &handles, &db);
+  if (IsLockFailure(status)) return Fail(ErrorId::kEngineLocked, options.path);
+  if (status.IsInvalidArgument()) return Fail(ErrorId::kEngineCorrupt, options.path, status.ToString());
+  if (!status.ok()) return database->Failed(status);
+  database->db.reset(db);
+  database->rows_handle.reset(handles[0]);
+  database->log_handle.reset(handles[1]);
+  return {};
+}
+
+}  // namespace stator::engine

@@ -1,0 +1,36 @@
+// One open RocksDB with its two families, and how its failures read.
+#pragma once
+
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+
+#include <memory>
+#include <string>
+
+#include "engine/rocksdb/layout.h"
+#include "engine/rocksdb/rocksdb_engine.h"
+
+namespace stator::engine {
+
+struct Database {
+  std::string path;
+  std::unique_ptr<rocksdb::Env> env;  // null: the default one
+  std::shared_ptr<rocksdb::Cache> cache;
+  std::unique_ptr<rocksdb::DB> db;
+  std::unique_ptr<rocksdb::ColumnFamilyHandle> rows_handle;
+  std::unique_ptr<rocksdb::ColumnFamilyHandle> log_handle;
+
+  rocksdb::ColumnFamilyHandle* rows() const { return rows_handle.get(); }
+  rocksdb::ColumnFamilyHandle* log() const { return log_handle.get(); }
+  Error Failed(const rocksdb::Status& status) const;
+
+  Database() = default;
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  ~Database();
+};
+
+// Makes or checks the folder and its format, then opens what is in it.
+Status OpenDatabase(const RocksOptions& options, Database* database);
+
+}  // namespace stator::engine

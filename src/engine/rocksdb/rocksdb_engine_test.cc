@@ -1,0 +1,198 @@
+#include "engine/rocksdb/rocksdb_engine.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "engine/contract_suite.h"
+
+namespace stator::engine {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / ("stator-engine-" + NewUuid())) {}
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path_); }
+  std::string path() const { return path_.string(); }
+  void Write(const std::string& file, const std::string& text) const {
+    fs::create_directories(path_);
+    std::ofstream(path_ / file, std::ios::binary) << text;
+  }
+
+ private:
+  fs::path path_;
+};
+
+RocksOptions OptionsFor(const std::string& path, Durability durability = Durability::kStrict) {
+  RocksOptions options;
+  options.path = path;
+  options.durability = durability;
+  options.cache_bytes = 8 << 20;
+  return options;
+}
+
+class RocksWorld final : public World {
+ public:
+  explicit RocksWorld(Durability durability) : durability_(durability) {}
+  std::unique_ptr<Engine> Open(const Clock& clock) override {
+    auto engine = OpenRocksEngine(OptionsFor(folder_.path(), durability_), clock);
+    if (!engine.ok()) ADD_FAILURE() << engine.error().text;
+    return std::move(*engine);
+  }
+
+ private:
+  const Durability durability_;
+  Folder folder_;
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    Rocks, EngineContract,
+    testing::Values(Contestant{"strict", [] { return std::make_unique<RocksWorld>(Durability::kStrict); }},
+                    Contestant{"relaxed", [] { return std::make_unique<RocksWorld>(Durability::kRelaxed); }}),
+    ContestantName);
+
+class RocksEngineTest : public testing::Test {
+ protected:
+  std::unique_ptr<Engine> Open() {
+    auto engine = OpenRocksEngine(OptionsFor(folder_.path()), clock_);
+    if (!engine.ok()) ADD_FAILURE() << engine.error().text;
+    return std::move(*engine);
+  }
+  Error OpenFails() {
+    auto engine = OpenRocksEngine(OptionsFor(folder_.path()), clock_);
+    if (engine.ok()) ADD_FAILURE() << "opened";
+    return engine.ok() ? Error{} : engine.error();
+  }
+  void PutOne(Engine& engine) {
+    Batch batch;
+    batch.Put(Space{1}, "k", "v");
+    EXPECT_EQ(CommitAndWait(engine, std::move(batch)).outcome, Outcome::kDone);
+  }
+
+  Clock clock_;
+  Folder folder_;
+};
+
+TEST_F(RocksEngineTest, ASecondServerIsRefused) {
+  const auto engine = Open();
+  const Error error = OpenFails();
+  EXPECT_EQ(error.id, ErrorId::kEngineLocked);
+  EXPECT_NE(error.text.find(folder_.path()), std::string::npos);
+  PutOne(*engine);  // and the first goes on
+}
+
+TEST_F(RocksEngineTest, ANewerFormatIsRefused) {
+  Open().reset();
+  folder_.Write("FORMAT", "stator 2\n");
+  EXPECT_EQ(OpenFails().id, ErrorId::kEngineNewer);
+}
+
+TEST_F(RocksEngineTest, AFolderThatLostItsFormatIsRefused) {
+  Open().reset();
+  for (const char* text : {"", "stator", "stator x\n", "stator 1", "garbage\n"}) {
+    folder_.Write("FORMAT", text);
+    EXPECT_EQ(OpenFails().id, ErrorId::kEngineCorrupt);
+  }
+  folder_.Write("FORMAT", "stator 1\n");
+  PutOne(*Open());
+}
+
+TEST_F(RocksEngineTest, SomebodyElsesFolderIsRefused) {
+  folder_.Write("thesis.tex", "years of work");
+  EXPECT_EQ(OpenFails().id, ErrorId::kEngineCorrupt);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 1);
+}
+
+TEST_F(RocksEngineTest, AFolderWhoseMakingWasCutShortIsMadeAgain) {
+  folder_.Write("FORMAT", "sta");
+  PutOne(*Open());
+}
+
+TEST_F(RocksEngineTest, ADamagedDatabaseIsReported) {
+  {
+    const auto engine = Open();
+    PutOne(*engine);
+  }
+  for (const auto& entry : fs::directory_iterator(folder_.path())) {
+    if (entry.path().filename().string().starts_with("MANIFEST")) fs::resize_file(entry.path(), 10);
+  }
+  EXPECT_EQ(OpenFails().id, ErrorId::kEngineCorrupt);
+}
+
+TEST_F(RocksEngineTest, MakesTheFoldersAbove) {
+  auto engine = OpenRocksEngine(OptionsFor(folder_.path() + "/deep/down"), clock_);
+  ASSERT_TRUE(engine.ok());
+  PutOne(**engine);
+}
+
+TEST_F(RocksEngineTest, APathThatCannotBeMadeIsAnError) {
+  folder_.Write("file", "");
+  auto engine = OpenRocksEngine(OptionsFor(folder_.path() + "/file/data"), clock_);
+  ASSERT_FALSE(engine.ok());
+  EXPECT_EQ(engine.error().id, ErrorId::kEngineIo);
+}
+
+TEST_F(RocksEngineTest, OneSyncServesAGroup) {
+  const auto engine = Open();
+  PutOne(*engine);
+  const auto before = engine->statistics();
+  constexpr int kCommits = 500;
+  std::promise<void> all;
+  std::atomic<int> left{kCommits};
+  for (int i = 0; i < kCommits; ++i) {
+    Batch batch;
+    batch.Put(Space{1}, std::to_string(i), "v");
+    engine->Commit(std::move(batch), nullptr, [&](Committed) {
+      if (--left == 0) all.set_value();
+    });
+  }
+  all.get_future().wait();
+  const auto after = engine->statistics();
+  EXPECT_EQ(after.commits - before.commits, static_cast<uint64_t>(kCommits));
+  EXPECT_LT(after.syncs - before.syncs, static_cast<uint64_t>(kCommits));
+  EXPECT_GE(after.syncs - before.syncs, 1u);
+}
+
+TEST_F(RocksEngineTest, AFullQueueAnswersUnavailable) {
+  RocksOptions options = OptionsFor(folder_.path());
+  options.queue_bytes = 100'000;
+  auto engine = OpenRocksEngine(options, clock_);
+  ASSERT_TRUE(engine.ok());
+  std::atomic<int> done{0};
+  std::atomic<int> refused{0};
+  for (int i = 0; i < 200; ++i) {
+    Batch batch;
+    batch.Put(Space{1}, std::to_string(i), std::string(50'000, 'v'));
+    (*engine)->Commit(std::move(batch), nullptr, [&](Committed committed) {
+      ++(committed.outcome == Outcome::kDone ? done : refused);
+      EXPECT_TRUE(committed.outcome == Outcome::kDone || committed.outcome == Outcome::kUnavailable);
+    });
+  }
+  engine = std::unique_ptr<Engine>();
+  EXPECT_EQ(done + refused, 200);
+  EXPECT_GT(done, 0);
+  EXPECT_GT(refused, 0);
+}
+
+TEST_F(RocksEngineTest, AFullDeviceRefusesPutsAndAllowsErasures) {
+  PutOne(*Open());
+  RocksOptions options = OptionsFor(folder_.path());
+  options.reserve_bytes = ~uint64_t{0};
+  auto engine = OpenRocksEngine(options, clock_);
+  ASSERT_TRUE(engine.ok());
+  Batch put;
+  put.Put(Space{1}, "k", "w");
+  EXPECT_EQ(CommitAndWait(**engine, std::move(put)).outcome, Outcome::kFull);
+  EXPECT_EQ(ReadOne(**engine, Space{1}, "k"), "v");
+  Batch erase;
+  erase.Erase(Space{1}, "k");
+  erase.Append(Space{2}, "erased");
+  EXPECT_EQ(CommitAndWait(**engine, std::move(erase)).outcome, Outcome::kDone);
+  EXPECT_EQ(ReadOne(**engine, Space{1}, "k"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace stator::engine
