@@ -115,6 +115,9 @@ class Wire:
                 self.close()
                 if attempt == 2:
                     raise
+            except Exception:
+                self.close()
+                raise
 
     def post(self, operation, body, headers=None, target_prefix=TARGET):
         """Sends one operation; body is text, bytes or something to encode. Gives the Reply, error or not."""
