@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "load/process.h"
@@ -107,9 +109,9 @@ int Main(int count, char** words) {
                 StartMilliseconds(arguments.start_command, arguments.plan.port, kLimitSeconds));
     return 0;
   }
-  const std::optional<Workload> work = MakeWorkload(arguments.workload, arguments.target);
+  std::optional<Workload> work = MakeWorkload(arguments.workload, arguments.target);
   if (!work) return Usage();
-  return Report(Run(arguments.plan, *work));
+  return Report(Run(arguments.plan, std::move(*work)));
 }
 
 }  // namespace

@@ -9,6 +9,8 @@ constexpr std::string_view kZeros = "0000000000";
 constexpr std::string_view kPartitionPrefix = "MSG#";
 constexpr std::string_view kSortPrefix = "2026-";
 constexpr uint32_t kBatch = 25;
+constexpr uint64_t kVariants = 32;
+constexpr size_t kMessageSize = 188;
 
 using Part = Template::Part;
 
@@ -37,16 +39,28 @@ void AddKey(Template* request, uint32_t step = 0) {
   request->Text(R"("},"sk":{"S":")").Text(kSortPrefix).Digits(Part::kSort, step).Text("\"}");
 }
 
+// Words of 3,000, so that a block of items compresses about as well as people's messages do.
+std::string Message(uint64_t seed) {
+  std::string text;
+  while (text.size() < kMessageSize) {
+    seed = seed * 6364136223846793005U + 1442695040888963407U;
+    uint64_t word = (seed >> 33) % 3000 * 0x9e3779b97f4a7c15U;
+    for (uint64_t letters = 2 + (word >> 61); letters > 0; --letters, word >>= 5) {
+      text.push_back("etaoinshrdlucmfwypvbgkjxzq"[word % 26]);
+    }
+    text.push_back(' ');
+  }
+  text.resize(kMessageSize);
+  return text;
+}
+
 // pk 2+14, sk 2+15, user_uuid 9+36, user_handle 11+10, hits 4+2, message 7+188: 300 bytes.
-void AddItem(Template* request, uint32_t step = 0) {
+void AddItem(Template* request, uint64_t variant, uint32_t step = 0) {
   request->Text("{");
   AddKey(request, step);
   request->Text(R"(,"user_uuid":{"S":"4a1c9b52-7d0e-4c1f-9a3b-0123456789ab"},"user_handle":{"S":"bench_user"},)");
   request->Text(R"("hits":{"N":"10"},"message":{"S":")");
-  std::string message;
-  while (message.size() < 188) message.append("the quick brown fox jumps over the lazy dog, ");
-  message.resize(188);
-  request->Text(message).Text("\"}}");
+  request->Text(Message(variant * kBatch + step)).Text("\"}}");
 }
 
 Template Open(const Target& target) {
@@ -64,10 +78,10 @@ Template Get(const Target& target) {
   return request;
 }
 
-Template Put(const Target& target) {
+Template Put(const Target& target, uint64_t variant) {
   Template request = Open(target);
   request.Text(R"(,"Item":)");
-  AddItem(&request);
+  AddItem(&request, variant);
   request.Text("}");
   AddHttpHead(&request, "PutItem");
   return request;
@@ -98,12 +112,12 @@ Template Scan(const Target& target) {
   return request;
 }
 
-Template BatchWrite(const Target& target) {
+Template BatchWrite(const Target& target, uint64_t variant) {
   Template request;
   request.Text(R"({"RequestItems":{")").Text(target.table).Text("\":[");
   for (uint32_t step = 0; step < kBatch; ++step) {
     request.Text(step == 0 ? "" : ",").Text(R"({"PutRequest":{"Item":)");
-    AddItem(&request, step);
+    AddItem(&request, variant, step);
     request.Text("}}");
   }
   request.Text("]}}");
@@ -135,10 +149,10 @@ Template Health() {
   return request;
 }
 
-Template RedisSet() {
+Template RedisSet(uint64_t variant) {
   Template request;
   request.Text("*3\r\n$3\r\nSET\r\n$14\r\nkey:").Digits(Part::kNumber).Text("\r\n$300\r\n");
-  request.Text(std::string(300, 'x')).Text("\r\n");
+  request.Text((Message(variant) + Message(variant + 1)).substr(0, 300)).Text("\r\n");
   return request;
 }
 
@@ -166,50 +180,50 @@ void Template::Prepend(std::string_view head) {
   for (Slot& slot : slots_) slot.offset += head.size();
 }
 
-void Template::Fill(char* buffer, uint64_t n, uint64_t stride, uint64_t items) const {
+void Template::Fill(uint64_t n, uint64_t stride, uint64_t items) {
   for (const Slot& slot : slots_) {
     const uint64_t item = slot.step == 0 ? n : (n + slot.step * stride) % items;
     uint64_t value = item;
     if (slot.part == Part::kPartition) value = item / kItemsPerPartition;
     if (slot.part == Part::kSort) value = item % kItemsPerPartition;
-    WriteDigits(buffer + slot.offset, value);
+    WriteDigits(bytes_.data() + slot.offset, value);
   }
 }
 
+namespace {
+
+// Empty if there is no such workload.
+Turns MakeTurns(std::string_view name, const Target& target, uint64_t variant) {
+  if (name == "get") return {Get(target)};
+  if (name == "put") return {Put(target, variant)};
+  if (name == "update") return {Update(target)};
+  if (name == "query" || name == "query-reverse") return {Query(target, name == "query")};
+  if (name == "scan") return {Scan(target)};
+  if (name == "batch" || name == "fill") return {BatchWrite(target, variant)};
+  if (name == "create-table") return {CreateTable(target.table, false)};
+  if (name == "create-delete") return {CreateTable(target.table, true), DeleteNumberedTable(target.table)};
+  if (name == "health") return {Health()};
+  if (name == "redis-set") return {RedisSet(variant)};
+  if (name == "redis-get") return {RedisGet()};
+  return {};
+}
+
+}  // namespace
+
 std::optional<Workload> MakeWorkload(std::string_view name, const Target& target) {
   Workload work;
+  for (uint64_t variant = 0; variant < kVariants; ++variant) {
+    work.variants.push_back(MakeTurns(name, target, variant));
+  }
+  if (work.variants.front().empty()) return std::nullopt;
+  if (name.starts_with("redis-")) work.protocol = Protocol::kRedis;
+  work.in_order = name == "fill" || name == "create-delete";
   work.range = target.items;
-  if (name == "get") {
-    work.turns = {Get(target)};
-  } else if (name == "put") {
-    work.turns = {Put(target)};
-  } else if (name == "update") {
-    work.turns = {Update(target)};
-  } else if (name == "query" || name == "query-reverse") {
-    work.turns = {Query(target, name == "query")};
-  } else if (name == "scan") {
-    work.turns = {Scan(target)};
-  } else if (name == "batch") {
+  if (name == "fill") work.multiplier = kBatch;
+  if (name == "batch") {
     // Spread over the whole table: no two of the 25 items are neighbours.
-    work.turns = {BatchWrite(target)};
     work.stride = std::max<uint64_t>(1, target.items / kBatch);
     work.range = work.stride;
-  } else if (name == "fill") {
-    work.turns = {BatchWrite(target)};
-    work.in_order = true;
-    work.multiplier = kBatch;
-  } else if (name == "create-table") {
-    work.turns = {CreateTable(target.table, false)};
-  } else if (name == "create-delete") {
-    work.turns = {CreateTable(target.table, true), DeleteNumberedTable(target.table)};
-    work.in_order = true;
-  } else if (name == "health") {
-    work.turns = {Health()};
-  } else if (name == "redis-set" || name == "redis-get") {
-    work.protocol = Protocol::kRedis;
-    work.turns = {name == "redis-set" ? RedisSet() : RedisGet()};
-  } else {
-    return std::nullopt;
   }
   return work;
 }

@@ -34,22 +34,25 @@ class Template {
   void Prepend(std::string_view head);
 
   const std::string& bytes() const { return bytes_; }
-  // Overwrites the digits in `buffer`, a copy of bytes(), for item `n`.
-  void Fill(char* buffer, uint64_t n, uint64_t stride, uint64_t items) const;
+  // Overwrites the digits for item `n`.
+  void Fill(uint64_t n, uint64_t stride, uint64_t items);
 
  private:
   std::string bytes_;
   std::vector<Slot> slots_;
 };
 
-// What one kind of load sends. With more than one template a connection sends them in turn for the same number.
+// Requests that a connection sends one after the other for the same number: mostly one.
+using Turns = std::vector<Template>;
+
+// What one kind of load sends.
 struct Workload {
   Protocol protocol = Protocol::kHttp;
-  std::vector<Template> turns;
-  uint64_t range = 0;       // n is drawn from [0, range)
-  uint64_t stride = 1;      // distance between the items of one batch
-  uint64_t multiplier = 1;  // the drawn number is multiplied by this
-  bool in_order = false;    // n counts up instead of being drawn
+  std::vector<Turns> variants;  // the same with other texts in the items; one of them is drawn each time
+  uint64_t range = 0;           // n is drawn from [0, range)
+  uint64_t stride = 1;          // distance between the items of one batch
+  uint64_t multiplier = 1;      // the drawn number is multiplied by this
+  bool in_order = false;        // n counts up instead of being drawn
 };
 
 struct Target {

@@ -31,16 +31,15 @@ struct Connection {
 
   int fd = -1;
   ReplyReader reader;
-  std::vector<std::string> turns;  // this connection's copies of the templates
+  Turns* turns = nullptr;
   size_t turn = 0;
   uint64_t number = 0;
-  size_t sent = 0;  // bytes of the current request
   Clock::time_point began;
 };
 
 class Loop {
  public:
-  Loop(const Plan& plan, const Workload& work) : plan_(plan), work_(work), chance_(plan.seed) {}
+  Loop(const Plan& plan, Workload work) : plan_(plan), work_(std::move(work)), chance_(plan.seed) {}
   ~Loop() {
     if (epoll_ >= 0) close(epoll_);
   }
@@ -52,14 +51,15 @@ class Loop {
   bool Open(Connection* connection);
   void Pump(uint64_t replies_wanted);
   void Send(Connection* connection);
-  void Push(Connection* connection);
+  void Push(int fd, const std::string& bytes);
   void Receive(Connection* connection);
   void Count(Connection* connection);
+  uint64_t Draw();
   uint64_t NextNumber();
   void Fail(const std::string& what) { outcome_.failure = what + ": " + std::strerror(errno); }
 
   const Plan& plan_;
-  const Workload& work_;
+  Workload work_;
   uint64_t chance_;
   uint64_t next_in_order_ = 0;
   int epoll_ = -1;
@@ -97,7 +97,6 @@ bool Loop::Connect() {
   epoll_ = epoll_create1(EPOLL_CLOEXEC);
   for (int i = 0; i < plan_.connections; ++i) {
     auto connection = std::make_unique<Connection>(work_.protocol);
-    for (const Template& one : work_.turns) connection->turns.push_back(one.bytes());
     if (!Open(connection.get())) return false;
     idle_.push_back(connection.get());
     connections_.push_back(std::move(connection));
@@ -105,40 +104,44 @@ bool Loop::Connect() {
   return true;
 }
 
-uint64_t Loop::NextNumber() {
-  if (work_.in_order) return next_in_order_++ * work_.multiplier;
+uint64_t Loop::Draw() {
   // splitmix64
   uint64_t z = (chance_ += 0x9e3779b97f4a7c15U);
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
-  z ^= z >> 31;
-  return work_.range == 0 ? 0 : z % work_.range;
+  return z ^ (z >> 31);
+}
+
+uint64_t Loop::NextNumber() {
+  if (work_.in_order) return next_in_order_++ * work_.multiplier;
+  return work_.range == 0 ? 0 : Draw() % work_.range;
 }
 
 void Loop::Send(Connection* connection) {
-  if (connection->turn == 0) connection->number = NextNumber();
-  std::string& bytes = connection->turns[connection->turn];
-  work_.turns[connection->turn].Fill(bytes.data(), connection->number, work_.stride, plan_.items);
-  connection->sent = 0;
+  if (connection->turn == 0) {
+    connection->number = NextNumber();
+    connection->turns = &work_.variants[Draw() % work_.variants.size()];
+  }
+  Template& request = (*connection->turns)[connection->turn];
+  request.Fill(connection->number, work_.stride, plan_.items);
   connection->began = Clock::now();
   ++issued_;
-  Push(connection);
+  Push(connection->fd, request.bytes());
 }
 
-// The sockets block: a request is small, and the server reads it before it can answer.
-void Loop::Push(Connection* connection) {
-  const std::string& bytes = connection->turns[connection->turn];
-  while (connection->sent < bytes.size()) {
-    const ssize_t n =
-        send(connection->fd, bytes.data() + connection->sent, bytes.size() - connection->sent, MSG_NOSIGNAL);
+// The sockets block: a request is small, and the server reads it before it can answer. So a request is gone when Push
+// returns, and all connections share the templates.
+void Loop::Push(int fd, const std::string& bytes) {
+  for (size_t sent = 0; sent < bytes.size();) {
+    const ssize_t n = send(fd, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (n <= 0) return Fail("the server closed a connection");
-    connection->sent += static_cast<size_t>(n);
+    sent += static_cast<size_t>(n);
   }
 }
 
 void Loop::Count(Connection* connection) {
   ++done_;
-  connection->turn = (connection->turn + 1) % connection->turns.size();
+  connection->turn = (connection->turn + 1) % connection->turns->size();
   const ReplyReader& reply = connection->reader;
   if (!reply.ok()) {
     ++outcome_.errors;
@@ -215,6 +218,6 @@ Outcome Loop::Run() {
 
 }  // namespace
 
-Outcome Run(const Plan& plan, const Workload& work) { return Loop(plan, work).Run(); }
+Outcome Run(const Plan& plan, Workload work) { return Loop(plan, std::move(work)).Run(); }
 
 }  // namespace load

@@ -36,6 +36,6 @@ struct Outcome {
   Histogram latency;
 };
 
-Outcome Run(const Plan& plan, const Workload& work);
+Outcome Run(const Plan& plan, Workload work);
 
 }  // namespace load
