@@ -31,7 +31,7 @@ class Socket:
     def reply(self, head_only=False):
         """(status, headers, body) of the next reply."""
         status_line = self.reader.readline()
-        assert status_line.startswith(b"HTTP/1.1 "), status_line
+        assert re.match(rb"HTTP/1\.[01] \d\d\d ", status_line), status_line
         headers = {}
         while (line := self.reader.readline()) not in (b"\r\n", b""):
             name, _, value = line.decode().partition(":")
@@ -259,7 +259,7 @@ def test_broken_requests(endpoint, raw, data):
             connection.send(data)
             connection.socket.shutdown(socket.SHUT_WR)
             answer = connection.reader.read()
-        except (ConnectionResetError, BrokenPipeError):
+        except OSError:
             answer = b""
         assert answer == b"" or re.match(rb"HTTP/1\.1 (4|5)\d\d ", answer), answer[:200]
     assert raw.call("ListTables")["TableNames"] is not None

@@ -188,5 +188,3 @@ def test_request_of_many_attributes(db, hash_table):
 def test_huge_request(raw):
     reply = raw.post("PutItem", b'{"TableName": "' + b"x" * (17 * 1024 * 1024))
     assert reply.status in (400, 413)
-
-
