@@ -32,9 +32,8 @@ for file in usr/bin/stator usr/bin/cruddur usr/lib/stator/stator-cli usr/share/d
   usr/share/doc/stator/changelog.gz lib/systemd/system/stator.service; do
   [[ -f $work/root/$file ]] || fail "the package lacks /$file"
 done
-for program in stator cruddur; do
-  "$work/root/usr/bin/$program" --version >/dev/null || fail "$program --version failed"
-done
+"$work/root/usr/bin/stator" --version >/dev/null || fail "stator --version failed"
+"$work/root/usr/bin/cruddur" --help >/dev/null || fail "cruddur --help failed"
 readelf -d "$work/root/usr/bin/stator" | grep -qE 'R(UN)?PATH' && fail "stator looks for libraries in a build folder"
 
 # Serve on a port of the kernel's choice, and reach the command line beside it.
