@@ -29,7 +29,7 @@ done
 
 dpkg-deb -x "$package" "$work/root"
 for file in usr/bin/stator usr/bin/cruddur usr/lib/stator/stator-cli usr/share/doc/stator/copyright \
-  usr/share/doc/stator/changelog.gz lib/systemd/system/stator.service; do
+  usr/share/doc/stator/changelog.gz usr/lib/systemd/system/stator.service usr/share/man/man1/stator.1.gz; do
   [[ -f $work/root/$file ]] || fail "the package lacks /$file"
 done
 "$work/root/usr/bin/stator" --version >/dev/null || fail "stator --version failed"
