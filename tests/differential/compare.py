@@ -1,0 +1,102 @@
+"""What two servers may differ in without differing: ids, times, ARNs, the order of sets and of what has no order."""
+
+import json
+import re
+
+# Members whose values are chosen by the server, or follow later (sizes, counts).
+FREE = {"TableId", "CreationDateTime", "TableArn", "IndexArn", "LatestStreamArn", "LatestStreamLabel", "LastIncreaseDateTime",
+        "LastDecreaseDateTime", "LastUpdateToPayPerRequestDateTime", "TableSizeBytes", "IndexSizeBytes", "LastUpdateDateTime",
+        "SizeEstimateRangeGB"}
+# Lists of descriptions, whose order means nothing.
+UNORDERED = {"AttributeDefinitions", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "NonKeyAttributes", "Tags",
+             "ConsumedCapacity"}
+
+
+def stable(value):
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def normal(value, key=None):
+    """A reply without what is free, sets and unordered lists sorted."""
+    if isinstance(value, dict):
+        return {k: normal(v, k) for k, v in value.items() if k not in FREE}
+    if isinstance(value, list):
+        inner = [normal(v) for v in value]
+        return sorted(inner, key=stable) if key in UNORDERED or key in ("SS", "NS", "BS") else inner
+    return value
+
+
+class Outcome:
+    """A reply as far as it is compared."""
+
+    def __init__(self, status, body):
+        self.status = status
+        self.raw = body
+        self.type = self.message = ""
+        self.body = {}
+        if status == 200:
+            self.body = normal(body)
+        elif isinstance(body, dict):
+            self.type = body.get("__type", "").rpartition("#")[2]
+            self.message = plain_message(body.get("message", body.get("Message", "")))
+            if "Item" in body:
+                self.body = {"Item": normal(body["Item"])}
+
+    @property
+    def ok(self):
+        return self.status == 200
+
+    def __str__(self):
+        return stable(self.raw)[:900] if self.ok else f"{self.status} {self.type}: {self.message}"
+
+
+def plain_message(text):
+    """Without the prefix that is coming and going, and with the path in lower camel case (notes, section 4, "Errors")."""
+    text = re.sub(r"^1 validation error detected: ", "", text or "")
+    return re.sub(r" at '([A-Z])", lambda m: f" at '{m[1].lower()}", text)
+
+
+def difference(operation, body, a, b):
+    """What differs between two outcomes, in a word; None if nothing does."""
+    if a.status != b.status:
+        return "status"
+    if a.type != b.type:
+        return "type"
+    if a.message != b.message:
+        return "message"
+    if operation in ("Query", "Scan") and a.ok:
+        return _pages(body, a.body, b.body)
+    if operation == "BatchGetItem" and a.ok:
+        return _responses(a.body, b.body)
+    for member in sorted(set(a.body) | set(b.body)):
+        if a.body.get(member) != b.body.get(member):
+            return member
+    return None
+
+
+def _responses(a, b):
+    for side in (a, b):
+        side["Responses"] = {table: sorted(items, key=stable) for table, items in side.get("Responses", {}).items()}
+    return next((m for m in sorted(set(a) | set(b)) if a.get(m) != b.get(m)), None)
+
+
+def _pages(body, a, b):
+    """The driver has joined all pages of what has no order of its own; see run.py."""
+    unordered = a.pop("$unordered", False)
+    b.pop("$unordered", None)
+    for member in sorted(set(a) | set(b)):
+        left, right = a.get(member), b.get(member)
+        if member == "Items" and unordered:
+            left, right = (sorted(side or [], key=stable) for side in (left, right))
+        if left != right:
+            return member
+    return None
+
+
+def signature(operation, what, a, b):
+    """Differences with the same signature are probably one."""
+    def shape(outcome):
+        text = re.sub(r"\{[^{}]*\}|'[^']*'|\"[^\"]*\"|\[[^\[\]]*\]|#\w+|:\w+|\d+", "~", outcome.message)
+        return "ok" if outcome.ok else f"{outcome.type}: {text[:110]}"
+
+    return f"{operation} {what} | {shape(a)} | {shape(b)}"

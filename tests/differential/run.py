@@ -1,0 +1,221 @@
+"""Sends the same random requests to Stator and to dynoxide and reports every difference no rule explains.
+
+    python3 tests/differential/run.py [--seed S] [--seeds N] [--requests N]
+
+The same seed gives the same requests; a report names it, with a shrunk list of requests that shows the difference.
+"""
+
+import argparse
+import copy
+import json
+import sys
+import time
+
+import rules
+from compare import Outcome, difference, signature
+from generate import Generator
+from servers import DYNOXIDE, Dynoxide, Given, Stator, send
+
+MAX_PAGES = 200
+
+
+def resolve(server, body):
+    """The body with {"$arn": table} replaced by the server's own ARN of that table."""
+    if isinstance(body.get("ResourceArn"), dict) and "$arn" in body["ResourceArn"]:
+        status, answer = send(server, "DescribeTable", {"TableName": body["ResourceArn"]["$arn"]})
+        arn = answer["Table"]["TableArn"] if status == 200 else "arn:aws:dynamodb:us-east-1:000000000000:table/gone"
+        return {**body, "ResourceArn": arn}
+    return body
+
+
+def index_names(tables, body):
+    """Names of global indexes of the request's table, from what was created so far."""
+    return tables.get(str(body.get("TableName")), set())
+
+
+def perform(server, operation, body, unordered):
+    """One request; of what has no order of its own, all pages joined into one answer."""
+    status, answer = send(server, operation, resolve(server, body))
+    if status == 200 and unordered:
+        answer["$unordered"] = True
+        pages, start = 1, answer.pop("LastEvaluatedKey", None)
+        while start is not None and pages < MAX_PAGES:
+            status, more = send(server, operation, {**body, "ExclusiveStartKey": start})
+            if status != 200:
+                return Outcome(status, more)
+            for member in ("Count", "ScannedCount"):
+                answer[member] += more[member]
+            answer.setdefault("Items", []).extend(more.get("Items", []))
+            answer.pop("ConsumedCapacity", None)
+            pages, start = pages + 1, more.get("LastEvaluatedKey")
+    return Outcome(status, answer)
+
+
+def one_more_page(server, operation, body, outcome):
+    """A page that ends at the last item may carry a key or not: drops a key that leads to nothing."""
+    start = outcome.raw.get("LastEvaluatedKey")
+    if start is None or not isinstance(body, dict):
+        return
+    _, more = send(server, operation, {**body, "ExclusiveStartKey": start})
+    if isinstance(more, dict) and not more.get("ScannedCount") and "LastEvaluatedKey" not in more:
+        outcome.body.pop("LastEvaluatedKey", None)
+
+
+class Run:
+    """One sequence of requests on two empty servers."""
+
+    def __init__(self, first, second):
+        self.servers = (first, second)
+        self.globals = {}
+
+    def step(self, operation, body):
+        """(what differs or None, our outcome, theirs)."""
+        # A scan has the order of a hash, a global index no order among equal keys, and a cursor made up by us no meaning there.
+        index = str(body.get("IndexName"))
+        unordered = operation == "Scan" or (operation == "Query" and index in self.globals.get(str(body.get("TableName")), set()))
+        a, b = (perform(server, operation, copy.deepcopy(body), unordered) for server in self.servers)
+        if operation == "Query" and not unordered and a.ok and b.ok and (
+                ("LastEvaluatedKey" in a.body) != ("LastEvaluatedKey" in b.body)):
+            for server, outcome in zip(self.servers, (a, b)):
+                one_more_page(server, operation, body, outcome)
+        self._remember(operation, body)
+        return difference(operation, body, a, b), a, b
+
+    def _remember(self, operation, body):
+        names = self.globals.setdefault(str(body.get("TableName")), set())
+        if operation == "CreateTable":
+            names.update(_names(body.get("GlobalSecondaryIndexes")))
+        elif operation == "UpdateTable" and isinstance(body.get("GlobalSecondaryIndexUpdates"), list):
+            names.update(_names([u.get("Create") for u in body["GlobalSecondaryIndexUpdates"] if isinstance(u, dict)]))
+
+    def empty(self):
+        for server in self.servers:
+            server.empty()
+        self.globals = {}
+
+
+def _names(indexes):
+    return {i["IndexName"] for i in indexes if isinstance(i, dict) and isinstance(i.get("IndexName"), str)} if isinstance(
+        indexes, list) else set()
+
+
+def unexplained(operation, body, what, a, b):
+    return what is not None and rules.explanation(operation, body, what, a, b) is None
+
+
+def shows(run, requests, wanted):
+    """Whether this sequence still ends in a difference of that signature."""
+    run.empty()
+    for operation, body in requests[:-1]:
+        perform_both(run, operation, body)
+    operation, body = requests[-1]
+    what, a, b = run.step(operation, body)
+    return what is not None and signature(operation, what, a, b) == wanted
+
+
+def perform_both(run, operation, body):
+    for server in run.servers:
+        send(server, operation, resolve(server, copy.deepcopy(body)))
+    run._remember(operation, body)
+
+
+def shrink(run, requests, wanted, seconds):
+    """Removes requests, then members of the last one, as long as the difference stays."""
+    deadline = time.monotonic() + seconds
+    last = requests[-1]
+    table = json.dumps(last[1].get("TableName", "")) if isinstance(last[1], dict) else ""
+    related = [r for r in requests[:-1] if table in ('""', json.dumps(r[1].get("TableName", ""))) or "RequestItems" in r[1]] + [last]
+    if shows(run, related, wanted):
+        requests = related
+    size = max(1, len(requests) // 2)
+    while time.monotonic() < deadline:
+        position, removed = 0, False
+        while position < len(requests) - 1 and time.monotonic() < deadline:
+            candidate = requests[:position] + requests[min(position + size, len(requests) - 1):]
+            if shows(run, candidate, wanted):
+                requests, removed = candidate, True
+            else:
+                position += size
+        if size == 1 and not removed:
+            break
+        size = max(1, size // 2)
+    operation, body = requests[-1]
+    for member in list(body):
+        smaller = {k: v for k, v in body.items() if k != member}
+        if time.monotonic() < deadline and shows(run, requests[:-1] + [(operation, smaller)], wanted):
+            body = smaller
+    return requests[:-1] + [(operation, body)]
+
+
+class Report:
+    """Unexplained differences by signature."""
+
+    def __init__(self):
+        self.found = {}
+
+    def add(self, wanted, seed, number, a, b):
+        """True the first time."""
+        entry = self.found.setdefault(wanted, {"count": 0, "seed": seed, "request": number, "a": str(a), "b": str(b)})
+        entry["count"] += 1
+        return entry["count"] == 1
+
+    def print(self, out):
+        for wanted, entry in sorted(self.found.items(), key=lambda pair: -pair[1]["count"]):
+            print(f"\n{entry['count']} x {wanted}\n  seed {entry['seed']}, request {entry['request']}", file=out)
+            for operation, body in entry.get("requests", []):
+                print(f"    {operation} {json.dumps(body, ensure_ascii=False)}", file=out)
+            print(f"    ours:   {entry['a']}\n    theirs: {entry['b']}", file=out)
+
+
+def run_seed(run, seed, count, report, shrink_seconds):
+    run.empty()
+    requests = []
+    for number, (operation, body) in enumerate(Generator(seed).requests(count)):
+        body = copy.deepcopy(body)
+        requests.append((operation, body))
+        what, a, b = run.step(operation, body)
+        if not unexplained(operation, body, what, a, b):
+            continue
+        wanted = signature(operation, what, a, b)
+        if report.add(wanted, seed, number, a, b):
+            report.found[wanted]["requests"] = [(operation, body)]
+            report.found[wanted]["prefix"] = list(requests)
+    if shrink_seconds:
+        for wanted, entry in report.found.items():
+            if "prefix" in entry:
+                entry["requests"] = shrink(run, entry.pop("prefix"), wanted, shrink_seconds)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1, help="the first seed")
+    parser.add_argument("--seeds", type=int, default=1, help="how many seeds to run, one after the other")
+    parser.add_argument("--requests", type=int, default=3000, help="requests per seed")
+    parser.add_argument("--shrink", type=float, default=3, help="seconds spent on shrinking each difference; 0: none")
+    parser.add_argument("--ours", help="endpoint instead of starting build/release/stator (or STATOR_BIN)")
+    parser.add_argument("--theirs", help="endpoint instead of starting dynoxide")
+    arguments = parser.parse_args()
+    if not arguments.theirs and not DYNOXIDE.exists():
+        sys.exit(f"{DYNOXIDE} is not installed: bin/setup test")
+
+    ours = Given(arguments.ours) if arguments.ours else Stator()
+    theirs = Given(arguments.theirs) if arguments.theirs else Dynoxide()
+    report = Report()
+    begin = time.monotonic()
+    try:
+        for seed in range(arguments.seed, arguments.seed + arguments.seeds):
+            run_seed(Run(ours, theirs), seed, arguments.requests, report, arguments.shrink)
+    finally:
+        ours.stop()
+        theirs.stop()
+    report.print(sys.stdout)
+    total = sum(entry["count"] for entry in report.found.values())
+    print(f"\n{arguments.seeds * arguments.requests} requests in {time.monotonic() - begin:.0f} s: {total} differences of "
+          f"{len(report.found)} kinds; explained by rules:")
+    for one in rules.RULES:
+        print(f"  {one.count:6} {one.name} ({one.source})")
+    sys.exit(1 if report.found else 0)
+
+
+if __name__ == "__main__":
+    main()
