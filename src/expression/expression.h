@@ -1,10 +1,10 @@
 // Expressions, bound and ready: what Put, Get, Update, Delete, Query and Scan ask of an item.
 //
-// Text → tokens → tree (limits, syntax, reserved words) → bound against ExpressionAttributeNames and -Values. The legacy
-// parameters become the same trees (expression/legacy.h). Every error is decided before any table is looked up, in the
-// service's order and with its text (errors/table/expression.def). Nothing here recurses over what a client sent.
-// Evaluation reads stored bytes (item/value.h) and allocates only to change something.
-// Source: notes/dynamodb.md, sections 4 "Expressions", 5; the developer guide's "Using expressions".
+// Text → tokens → tree (limits, syntax, reserved words) → bound against ExpressionAttributeNames and -Values. The
+// legacy parameters become the same trees (expression/legacy.h). Every error is decided before any table is looked up,
+// in the service's order and with its text (errors/table/expression.def). Nothing here recurses over what a client
+// sent. Evaluation reads stored bytes (item/value.h) and allocates only to change something. Source: notes/dynamodb.md,
+// sections 4 "Expressions", 5; the developer guide's "Using expressions".
 #pragma once
 
 #include <memory>
@@ -33,9 +33,11 @@ struct BinderState;
 // ExpressionAttributeNames and ExpressionAttributeValues of one request, and which of them were used.
 class Binder {
  public:
-  // `names`, `values`: the request's objects, or invalid Values when the request has none. `has_expression`: whether the
-  // request carries any expression at all (names or values without one are an error of their own).
-  static Result<Binder> Make(json::Value names, json::Value values, bool has_expression);
+  // `names`, `values`: the request's objects, or invalid Values when the request has none. `has_expression`: whether
+  // the request carries any expression at all (names or values without one are an error of their own). `absent` ends
+  // the error of values without one: "ConditionExpression is null", "UpdateExpression and ConditionExpression are
+  // null".
+  static Result<Binder> Make(json::Value names, json::Value values, bool has_expression, Bytes absent = {});
   Binder(Binder&&) noexcept;
   Binder& operator=(Binder&&) noexcept;
   ~Binder();
@@ -48,6 +50,10 @@ class Binder {
   Binder();
   std::unique_ptr<internal::BinderState> state_;
 };
+
+// PutItem and UpdateItem put "1 validation error detected: " before some of these texts, and of item's, since mid 2026
+// (notes/dynamodb.md, section 5). Other errors come back as they are.
+Error AsWriteError(Error error);
 
 // A condition or filter. Copies share one immutable tree; any thread may evaluate.
 class Condition {
@@ -72,8 +78,8 @@ class Update {
 
   struct Applied {
     std::string item;  // stored form
-    // For UPDATED_OLD and UPDATED_NEW: what the touched paths held before and hold now, as stored items; empty items when
-    // nothing is there.
+    // For UPDATED_OLD and UPDATED_NEW: what the touched paths held before and hold now, as stored items; empty items
+    // when nothing is there.
     std::string updated_old, updated_new;
   };
   // `before`: the stored item, or invalid if there is none. `key`: the stored item holding just the key attributes, the
