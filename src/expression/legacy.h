@@ -1,6 +1,6 @@
 // The parameters from before expressions, turned into the same trees: Expected, AttributeUpdates, QueryFilter,
-// ScanFilter, KeyConditions, AttributesToGet, ConditionalOperator. Values are the request's members; their JSON types are
-// already checked. Mixing with expressions is refused by the services, with RefuseMixed's text.
+// ScanFilter, KeyConditions, AttributesToGet, ConditionalOperator. Values are the request's members; their JSON types
+// are already checked. Mixing with expressions is refused by the services, with RefuseMixed's text.
 #pragma once
 
 #include "expression/expression.h"
