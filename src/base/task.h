@@ -27,8 +27,8 @@ class [[nodiscard]] Task {
       struct Final {
         bool await_ready() noexcept { return false; }
         std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> h) noexcept {
-          auto waiter = h.promise().waiter;
-          return waiter ? waiter : std::noop_coroutine();
+          const auto next = h.promise().waiter;
+          return next ? next : std::noop_coroutine();
         }
         void await_resume() noexcept {}
       };

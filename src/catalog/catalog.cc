@@ -5,7 +5,6 @@
 #include "catalog/catalog.h"
 
 #include <algorithm>
-#include <atomic>
 #include <future>
 #include <mutex>
 #include <utility>
@@ -28,10 +27,6 @@ constexpr Bytes kNextSpace = "next-space";
 struct Tables {
   std::vector<TableRef> by_name;  // sorted by name space, then name
 };
-
-// Versions of published lists are unique in the process, so that a thread's cached list cannot be mistaken for that of
-// another catalog.
-std::atomic<uint64_t> last_version{0};
 
 std::pair<NamespaceId, Bytes> OrderOf(const TableRef& table) { return {table->name_space, table->name}; }
 
@@ -107,7 +102,7 @@ struct Catalog::Impl {
   Status Load();
   Status Settle();
 
-  const Tables& Current() const;
+  std::shared_ptr<const Tables> Current() const;
   void Publish(const TableRef& before, const TableRef& after);
   void SetTables(std::shared_ptr<const Tables> next);
 
@@ -116,6 +111,7 @@ struct Catalog::Impl {
                                 std::function<Result<TableSchema>(const TableSchema&)> change, Lane& lane);
   Task<Result<TableRef>> Remove(NamespaceId name_space, std::string name_or_arn,
                                 std::function<Status(const TableSchema&)> permit, Lane& lane);
+  Task<Status> RemoveAll(Lane& lane);
   Task<Status> IndexBuilt(Space index, Lane& lane);
   Task<Status> Dropped(Space space, Lane& lane);
   Task<Status> Arrive(NamespaceId name_space, std::string name, std::string id, Lane& lane);
@@ -137,35 +133,26 @@ struct Catalog::Impl {
   mutable std::mutex mutex;
   std::shared_ptr<const Tables> tables = std::make_shared<Tables>();  // guarded by mutex
   std::vector<Space> dropped;                                         // guarded by mutex
-  std::atomic<uint64_t> version{++last_version};
   // Timers look here whether the catalog is still there; it goes after the lanes have stopped.
   std::shared_ptr<Impl*> alive = std::make_shared<Impl*>(this);
 };
 
 // --- Reading -----------------------------------------------------------------------------------------------------
 
-const Tables& Catalog::Impl::Current() const {
-  struct Cached {
-    uint64_t version = 0;
-    std::shared_ptr<const Tables> tables;
-  };
-  thread_local Cached cached;
-  if (cached.version != version.load(std::memory_order_acquire)) {
-    const std::lock_guard lock(mutex);
-    cached.version = version.load(std::memory_order_relaxed);
-    cached.tables = tables;
-  }
-  return *cached.tables;
+// A copy, never a cache of the thread: what is held here keeps a change waiting for the mutations under the old schema
+// (table/lifecycle.h) for as long.
+std::shared_ptr<const Tables> Catalog::Impl::Current() const {
+  const std::lock_guard lock(mutex);
+  return tables;
 }
 
 void Catalog::Impl::SetTables(std::shared_ptr<const Tables> next) {
   const std::lock_guard lock(mutex);
   tables = std::move(next);
-  version.store(++last_version, std::memory_order_release);
 }
 
 void Catalog::Impl::Publish(const TableRef& before, const TableRef& after) {
-  auto next = std::make_shared<Tables>(Current());
+  auto next = std::make_shared<Tables>(*Current());
   const TableSchema& named = after ? *after : *before;
   const auto at = next->by_name.begin() + (LowerBound(*next, named.name_space, named.name) - next->by_name.cbegin());
   if (!after) {
@@ -215,7 +202,7 @@ Status Catalog::Impl::Load() {
 // Takes the last step for every table that was on its way when the server stopped.
 Status Catalog::Impl::Settle() {
   Batch batch;
-  const Tables loaded = Current();
+  const Tables loaded = *Current();
   std::vector<std::pair<TableRef, TableRef>> steps;
   for (const TableRef& table : loaded.by_name) {
     if (table->state == State::kActive) continue;
@@ -283,7 +270,7 @@ void Catalog::Impl::Reread(const TableRef& before, const TableRef& after) {
 
 Result<TableRef> Catalog::Impl::NewestIdle(NamespaceId name_space, Bytes name_or_arn) const {
   STATOR_TRY(const Bytes name, TableNameOf(name_or_arn));
-  TableRef table = FindIn(Current(), name_space, name);
+  TableRef table = FindIn(*Current(), name_space, name);
   if (!table) return Fail(ErrorId::kTableNotFound, name);
   STATOR_OK(CheckIdle(*table));
   return table;
@@ -291,7 +278,7 @@ Result<TableRef> Catalog::Impl::NewestIdle(NamespaceId name_space, Bytes name_or
 
 Task<Result<TableRef>> Catalog::Impl::Create(TableSchema schema, Lane& lane) {
   const auto held = co_await changing.Lock(lane);
-  if (FindIn(Current(), schema.name_space, schema.name)) {
+  if (FindIn(*Current(), schema.name_space, schema.name)) {
     co_return Result<TableRef>(Fail(ErrorId::kTableInUse, schema.name));
   }
   AssignSpaces(&schema);
@@ -375,7 +362,7 @@ void Catalog::Impl::ArriveLater(const TableRef& table, Lane& lane) {
 
 Task<Status> Catalog::Impl::Arrive(NamespaceId name_space, std::string name, std::string id, Lane& lane) {
   const auto held = co_await changing.Lock(lane);
-  const TableRef before = FindIn(Current(), name_space, name);
+  const TableRef before = FindIn(*Current(), name_space, name);
   if (!before || before->id != id || before->state == State::kActive) co_return Status();
   std::optional<TableSchema> next = Arrived(*before);
   TableRef after;
@@ -384,10 +371,26 @@ Task<Status> Catalog::Impl::Arrive(NamespaceId name_space, std::string name, std
   co_return stored;
 }
 
+Task<Status> Catalog::Impl::RemoveAll(Lane& lane) {
+  const auto held = co_await changing.Lock(lane);
+  const std::shared_ptr<const Tables> going = Current();
+  Batch batch;
+  for (const TableRef& table : going->by_name) {
+    records::Erase(&batch, TableKey(table->name_space, table->name));
+    for (const Space space : SpacesOf(*table)) records::Put(&batch, DroppedKey(space), kPlainVersion, {});
+  }
+  if (batch.empty()) co_return Status();
+  const engine::Committed committed = co_await engine::Commit(engine, std::move(batch), lane);
+  if (committed.outcome != engine::Outcome::kDone) co_return Status(Fail(ErrorId::kInternal));
+  for (const TableRef& table : going->by_name) Publish(table, nullptr);
+  co_return Status();
+}
+
 Task<Status> Catalog::Impl::IndexBuilt(Space index, Lane& lane) {
   const auto held = co_await changing.Lock(lane);
   TableRef before;
-  for (const TableRef& table : Current().by_name) {
+  const std::shared_ptr<const Tables> current = Current();
+  for (const TableRef& table : current->by_name) {
     for (const IndexSchema& candidate : table->indexes) {
       if (candidate.space == index && candidate.state == State::kCreating) before = table;
     }
@@ -430,10 +433,10 @@ Result<std::unique_ptr<Catalog>> Catalog::Open(engine::Engine& engine, const Clo
 void Catalog::Observe(SchemaObserver observer) { impl_->observer = std::move(observer); }
 
 Result<TableRef> Catalog::ForItems(NamespaceId name_space, Bytes name_or_arn) const {
-  TableRef table = FindIn(impl_->Current(), name_space, name_or_arn);
+  TableRef table = FindIn(*impl_->Current(), name_space, name_or_arn);
   if (!table) {
     STATOR_TRY(const Bytes name, TableNameOf(name_or_arn));
-    table = FindIn(impl_->Current(), name_space, name);
+    table = FindIn(*impl_->Current(), name_space, name);
   }
   if (!table || table->state == State::kCreating || table->state == State::kDeleting) {
     return Fail(ErrorId::kResourceNotFound);
@@ -443,11 +446,12 @@ Result<TableRef> Catalog::ForItems(NamespaceId name_space, Bytes name_or_arn) co
 
 TableRef Catalog::Find(NamespaceId name_space, Bytes name_or_arn) const {
   const Result<Bytes> name = TableNameOf(name_or_arn);
-  return name.ok() ? FindIn(impl_->Current(), name_space, *name) : nullptr;
+  return name.ok() ? FindIn(*impl_->Current(), name_space, *name) : nullptr;
 }
 
 std::vector<TableRef> Catalog::List(NamespaceId name_space, Bytes after, size_t limit) const {
-  const Tables& tables = impl_->Current();
+  const std::shared_ptr<const Tables> current = impl_->Current();
+  const Tables& tables = *current;
   std::vector<TableRef> found;
   auto at = LowerBound(tables, name_space, after);
   if (at != tables.by_name.end() && OrderOf(*at) == std::pair(name_space, after)) ++at;
@@ -457,8 +461,8 @@ std::vector<TableRef> Catalog::List(NamespaceId name_space, Bytes after, size_t 
   return found;
 }
 
-std::vector<TableRef> Catalog::All() const { return impl_->Current().by_name; }
-size_t Catalog::size() const { return impl_->Current().by_name.size(); }
+std::vector<TableRef> Catalog::All() const { return impl_->Current()->by_name; }
+size_t Catalog::size() const { return impl_->Current()->by_name.size(); }
 
 Task<Result<TableRef>> Catalog::Create(TableSchema schema, Lane& lane) {
   return impl_->Create(std::move(schema), lane);
@@ -471,6 +475,7 @@ Task<Result<TableRef>> Catalog::Remove(NamespaceId name_space, std::string name_
                                        std::function<Status(const TableSchema&)> permit, Lane& lane) {
   return impl_->Remove(name_space, std::move(name_or_arn), std::move(permit), lane);
 }
+Task<Status> Catalog::RemoveAll(Lane& lane) { return impl_->RemoveAll(lane); }
 Task<Status> Catalog::IndexBuilt(engine::Space index, Lane& lane) { return impl_->IndexBuilt(index, lane); }
 
 std::vector<engine::Space> Catalog::DroppedSpaces() const {
@@ -478,11 +483,5 @@ std::vector<engine::Space> Catalog::DroppedSpaces() const {
   return impl_->dropped;
 }
 Task<Status> Catalog::Dropped(engine::Space space, Lane& lane) { return impl_->Dropped(space, lane); }
-
-void Catalog::Reset() {
-  impl_->SetTables(std::make_shared<Tables>());
-  const std::lock_guard lock(impl_->mutex);
-  impl_->dropped.clear();
-}
 
 }  // namespace stator::catalog

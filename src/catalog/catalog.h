@@ -59,14 +59,14 @@ class Catalog {
   // Removes a table if `permit` agrees with its newest schema. Gives the schema it had.
   Task<Result<TableRef>> Remove(NamespaceId, std::string name_or_arn, std::function<Status(const TableSchema&)> permit,
                                 Lane& lane);
+  // Removes every table at once, whatever its state or protection, without the delay of states: for tests.
+  Task<Status> RemoveAll(Lane& lane);
   // An index is filled: it becomes ACTIVE. Nothing happens if the table or index is gone.
   Task<Status> IndexBuilt(engine::Space index, Lane& lane);
   // Spaces of tables and indexes that were removed and whose rows may still be there; kept across restarts until
   // Dropped.
   std::vector<engine::Space> DroppedSpaces() const;
   Task<Status> Dropped(engine::Space space, Lane& lane);
-  // After Engine::Reset: forgets everything in memory too.
-  void Reset();
 
  private:
   struct Impl;

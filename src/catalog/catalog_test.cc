@@ -306,12 +306,27 @@ TEST_F(CatalogTest, AnUnknownOutcomeIsReadAgain) {
   EXPECT_EQ(Find("Music"), nullptr);
 }
 
-TEST_F(CatalogTest, ResetForgets) {
+TEST_F(CatalogTest, RemoveAllLeavesNothingButSpacesToDrop) {
   ASSERT_TRUE(Create(Table("Music")).ok());
-  ASSERT_TRUE(engine_.Reset().ok());
-  catalog_->Reset();
-  EXPECT_EQ(Find("Music"), nullptr);
+  ASSERT_TRUE(Create(Table("Albums")).ok());
+  ASSERT_TRUE(Await<Status>([&] { return catalog_->RemoveAll(lane()); }).ok());
+  EXPECT_EQ(catalog_->size(), 0u);
+  EXPECT_EQ(catalog_->DroppedSpaces().size(), 2u);
   EXPECT_TRUE(Create(Table("Music")).ok());
+  Open();
+  EXPECT_EQ(catalog_->size(), 1u);
+}
+
+// Whoever waits for the mutations under an old schema waits until nobody holds it.
+TEST_F(CatalogTest, NoThreadKeepsAnOldSchema) {
+  ASSERT_TRUE(Create(Table("Music")).ok());
+  const std::weak_ptr<const TableSchema> old = Find("Music");
+  ASSERT_TRUE(Await<Status>([&]() -> Task<Status> {
+                (void)Find("Music");
+                co_return Status();
+              }).ok());
+  ASSERT_TRUE(Remove("Music").ok());
+  EXPECT_TRUE(old.expired());
 }
 
 TEST_F(CatalogTest, ChangesWaitForEachOther) {

@@ -13,6 +13,7 @@
 #include "http/connection.h"
 #include "http/plain_transport.h"
 #include "http/room.h"
+#include "http/tls.h"
 
 namespace stator::http {
 namespace {
@@ -31,7 +32,7 @@ struct Listener::Impl {
     for (int i = 0; i < lanes.size(); ++i) rooms.push_back(std::make_unique<Room>(shared, lanes.at(i)));
   }
 
-  Status Bind();
+  Status Open();
   Status BindOne(const std::string& host, bool optional);
   void Accept(tcp::acceptor& acceptor);
   bool AcceptOne(tcp::acceptor& acceptor);
@@ -41,6 +42,7 @@ struct Listener::Impl {
   ListenerOptions options;
   Lanes& lanes;
   Shared shared;
+  std::unique_ptr<asio::ssl::context> tls;
   std::vector<std::unique_ptr<Room>> rooms;
   std::vector<std::unique_ptr<tcp::acceptor>> acceptors;  // lane 0's
   int port = 0;
@@ -48,7 +50,10 @@ struct Listener::Impl {
   bool stopping = false;  // lane 0's
 };
 
-Status Listener::Impl::Bind() {
+Status Listener::Impl::Open() {
+  if (!options.certificate_file.empty() || !options.key_file.empty()) {
+    STATOR_TRY(tls, OpenTlsContext(options.certificate_file, options.key_file));
+  }
   port = options.port;
   for (const std::string& host : options.hosts) {
     STATOR_OK(BindOne(host, !acceptors.empty()));
@@ -139,7 +144,13 @@ void Listener::Impl::Deal(tcp::socket socket, const tcp::endpoint& peer) {
 }
 
 void Listener::Impl::Welcome(Room& room, tcp::socket socket, Connection::Place place) {
-  auto transport = std::make_unique<PlainTransport>(std::move(socket));
+  place.tls = tls != nullptr;
+  std::unique_ptr<Transport> transport;
+  if (tls) {
+    transport = MakeTlsTransport(std::move(socket), *tls);
+  } else {
+    transport = std::make_unique<PlainTransport>(std::move(socket));
+  }
   room.Add(std::make_unique<Connection>(room, std::move(transport), std::move(place)));
 }
 
@@ -148,7 +159,7 @@ Listener::~Listener() = default;
 
 Result<std::unique_ptr<Listener>> Listener::Open(ListenerOptions options, Lanes& lanes, Handler& handler) {
   auto impl = std::make_unique<Impl>(std::move(options), lanes, handler);
-  STATOR_OK(impl->Bind());
+  STATOR_OK(impl->Open());
   for (auto& acceptor : impl->acceptors) {
     lanes.at(0).Post([raw = impl.get(), &acceptor = *acceptor] { raw->Accept(acceptor); });
   }

@@ -1,0 +1,49 @@
+#include "client/connect.h"
+
+#include "client/profile.h"
+
+namespace stator::client {
+namespace {
+
+constexpr Bytes kDefaultUrl = "http://localhost:8000";
+
+std::string FirstOf(std::initializer_list<std::optional<std::string>> choices) {
+  for (const auto& choice : choices) {
+    if (choice && !choice->empty()) return *choice;
+  }
+  return "";
+}
+
+std::string RegionIn(const Profile& profile) {
+  const auto found = profile.settings.find("region");
+  return found == profile.settings.end() ? "" : found->second;
+}
+
+}  // namespace
+
+Result<Target> Connect(const Wish& wish, const Surroundings& around) {
+  STATOR_TRY(const Profile profile, ReadProfile(around, wish.profile));
+  std::string region =
+      FirstOf({wish.region, around.env("AWS_REGION"), around.env("AWS_DEFAULT_REGION"), RegionIn(profile)});
+  std::string url = wish.endpoint_url;
+  if (url.empty() && !wish.aws) {
+    url = FirstOf({around.env("AWS_ENDPOINT_URL_DYNAMODB"), around.env("AWS_ENDPOINT_URL"), profile.dynamodb_endpoint,
+                   std::string(kDefaultUrl)});
+  }
+  if (url.empty() && region.empty()) return Fail(ErrorId::kNoRegion);
+  STATOR_TRY(Endpoint endpoint, url.empty() ? AwsEndpoint(region) : ParseEndpoint(url));
+
+  const bool strict = endpoint.aws || wish.aws;
+  if (region.empty()) {
+    if (strict) return Fail(ErrorId::kNoRegion);
+    region = "us-east-1";
+  }
+  CredentialChain::Options options;
+  options.profile = wish.profile;
+  options.services = strict;
+  if (!strict) options.fallback = sigv4::Credentials{"stator", "stator", ""};
+  auto chain = std::make_shared<CredentialChain>(around, options);
+  return Target{std::move(endpoint), std::move(region), std::move(chain)};
+}
+
+}  // namespace stator::client

@@ -1,0 +1,35 @@
+#include "client/retry.h"
+
+#include <algorithm>
+#include <array>
+
+namespace stator::client {
+
+const RemoteError* AsRemote(const Error& error) {
+  return error.id == ErrorId::kRemoteError ? dynamic_cast<const RemoteError*>(error.detail.get()) : nullptr;
+}
+
+bool IsRemote(const Error& error, std::string_view name) {
+  const RemoteError* remote = AsRemote(error);
+  return remote != nullptr && remote->name == name;
+}
+
+bool WorthRetrying(const Error& error) {
+  constexpr std::array<std::string_view, 6> kThrottled = {
+      "ProvisionedThroughputExceededException", "ThrottlingException", "Throttling", "RequestLimitExceeded",
+      "TransactionInProgressException",         "RequestTimeout"};
+  if (const RemoteError* remote = AsRemote(error)) {
+    return remote->status >= 500 || std::find(kThrottled.begin(), kThrottled.end(), remote->name) != kThrottled.end();
+  }
+  return error.id == ErrorId::kConnectionLost || error.id == ErrorId::kCallTimedOut ||
+         error.id == ErrorId::kCannotConnect;
+}
+
+Duration Backoff(int failures, Random& random) {
+  constexpr int64_t kBase = 50'000;
+  constexpr int64_t kCap = 20'000'000;
+  const int64_t ceiling = std::min(kCap, kBase << std::min(failures, 20));
+  return Duration(static_cast<int64_t>(random.Below(static_cast<uint64_t>(ceiling) + 1)));
+}
+
+}  // namespace stator::client
