@@ -11,39 +11,40 @@ namespace {
 
 bool HasPayload(Tag tag) { return tag > Tag::kTrue; }
 
-// Lengths and counts are nearly always below 128.
-size_t TakeVarint(Bytes* in) {
-  STATOR_CHECK(!in->empty());
-  const auto first = static_cast<uint8_t>(in->front());
-  if (first < 0x80) {
-    in->remove_prefix(1);
-    return first;
-  }
+size_t TakeLongVarint(Bytes* in) {
   uint64_t v = 0;
   STATOR_CHECK(GetVarint(in, &v));
   return v;
 }
 
-Bytes TakeBytes(Bytes* in) {
+// Lengths and counts are nearly always below 128.
+inline size_t TakeVarint(Bytes* in) {
+  if (in->empty() || static_cast<uint8_t>(in->front()) >= 0x80) return TakeLongVarint(in);
+  const auto first = static_cast<size_t>(in->front());
+  in->remove_prefix(1);
+  return first;
+}
+
+inline Bytes TakeBytes(Bytes* in) {
   const size_t size = TakeVarint(in);
   STATOR_CHECK(size <= in->size());
-  const Bytes bytes = in->substr(0, size);
+  const Bytes bytes(in->data(), size);
   in->remove_prefix(size);
   return bytes;
 }
 
 // The first value of `in`, whole.
-ValueView TakeValue(Bytes* in) {
+inline ValueView TakeValue(Bytes* in) {
   STATOR_CHECK(!in->empty());
   const Bytes begin = *in;
   const auto tag = static_cast<Tag>(begin[0]);
   STATOR_CHECK(tag <= Tag::kBinarySet);
   in->remove_prefix(1);
   if (HasPayload(tag)) TakeBytes(in);
-  return ValueView(begin.substr(0, begin.size() - in->size()));
+  return ValueView(Bytes(begin.data(), begin.size() - in->size()));
 }
 
-Bytes Payload(Bytes encoded) {
+inline Bytes Payload(Bytes encoded) {
   encoded.remove_prefix(1);
   const size_t size = TakeVarint(&encoded);
   STATOR_CHECK(size == encoded.size());

@@ -43,9 +43,16 @@ class SortedMembers {
   auto end() const { return members_.end(); }
 
  private:
+  // Stable, so that the last of several of one name stays behind the others.
   void Sort() {
-    std::stable_sort(members_.begin(), members_.end(),
-                     [](const json::Member& a, const json::Member& b) { return a.name < b.name; });
+    const auto by_name = [](const json::Member& a, const json::Member& b) { return a.name < b.name; };
+    if (members_.size() <= few_.size()) {
+      for (auto at = members_.begin() + 1; at < members_.end(); ++at) {
+        std::rotate(std::upper_bound(members_.begin(), at, *at, by_name), at, at + 1);
+      }
+    } else {
+      std::stable_sort(members_.begin(), members_.end(), by_name);
+    }
     size_t kept = 0;
     for (size_t i = 0; i < members_.size(); ++i) {
       const bool replaced = i + 1 < members_.size() && members_[i + 1].name == members_[i].name;
@@ -312,6 +319,18 @@ bool Reader::ReadBinarySet(json::Value wire) {
   return AppendDistinct(Tag::kBinarySet, &members) || Stop(Fail(ErrorId::kBinarySetDuplicates, Listing(wire)));
 }
 
+// About what a flat item will need, so that most grow but once.
+size_t Estimate(const SortedMembers& members) {
+  size_t size = 16;
+  for (const json::Member& member : members) {
+    size += member.name.size() + 8;
+    if (!member.value.is_object() || member.value.size() == 0) continue;
+    const json::Value content = (*member.value.members().begin()).value;
+    if (content.is_string()) size += content.text().size();
+  }
+  return size;
+}
+
 }  // namespace
 
 Status AppendValue(std::string* out, json::Value wire) {
@@ -330,8 +349,9 @@ Result<std::string> ReadValue(json::Value wire) {
 
 Result<std::string> ReadItem(json::Value wire) {
   if (!wire.is_object()) return internal::NotAMap(wire);
-  std::string out;
   const SortedMembers members(wire);
+  std::string out;
+  out.reserve(Estimate(members));
   internal::BeginItem(&out, members.size());
   Reader reader(&out);
   if (!reader.ReadAttributes(members, kMaxLevels, true)) return reader.TakeError();

@@ -6,18 +6,11 @@
 namespace stator::item {
 namespace {
 
+// Each of these stands between quotes.
 void AppendNumberText(std::string* out, Bytes ordered) {
   Number n;
   STATOR_CHECK(Number::GetOrdered(&ordered, &n) && ordered.empty());
-  out->push_back('"');
   n.AppendText(out);
-  out->push_back('"');
-}
-
-void AppendBinaryText(std::string* out, Bytes bytes) {
-  out->push_back('"');
-  AppendBase64(out, bytes);
-  out->push_back('"');
 }
 
 void AppendMember(std::string* out, Tag tag, Bytes member) {
@@ -25,20 +18,20 @@ void AppendMember(std::string* out, Tag tag, Bytes member) {
     case Tag::kNumberSet:
       return AppendNumberText(out, member);
     case Tag::kBinarySet:
-      return AppendBinaryText(out, member);
+      return AppendBase64(out, member);
     default:
-      return json::AppendQuoted(out, member);
+      return json::AppendEscaped(out, member);
   }
 }
 
 void AppendSetText(std::string* out, Tag tag, SetView set) {
-  char before = '[';
+  Bytes before = "[\"";
   for (Bytes member; set.Next(&member);) {
-    out->push_back(before);
+    out->append(before);
     AppendMember(out, tag, member);
-    before = ',';
+    before = "\",\"";
   }
-  out->push_back(']');
+  out->append("\"]");
 }
 
 // Recursion is bounded by the levels of a stored value, checked by whoever stored it.
@@ -55,16 +48,16 @@ void AppendListText(std::string* out, ListView list) {
 }
 
 void AppendMapText(std::string* out, MapView map) {
-  out->push_back('{');
-  bool comma = false;
+  Bytes before = "{\"";
   Bytes name;
-  for (ValueView value; map.Next(&name, &value); comma = true) {
-    if (comma) out->push_back(',');
-    json::AppendQuoted(out, name);
-    out->push_back(':');
+  for (ValueView value; map.Next(&name, &value);) {
+    out->append(before);
+    json::AppendEscaped(out, name);
+    out->append("\":");
     AppendText(out, value);
+    before = ",\"";
   }
-  out->push_back('}');
+  out->append(map.count() == 0 ? "{}" : "}");
 }
 
 void AppendText(std::string* out, ValueView value) {
@@ -80,28 +73,39 @@ void AppendText(std::string* out, ValueView value) {
       out->append(R"({"BOOL":true})");
       return;
     case Tag::kNumber:
-      out->append(R"({"N":)"), AppendNumberText(out, value.ordered_number());
-      break;
+      out->append(R"({"N":")");
+      AppendNumberText(out, value.ordered_number());
+      out->append("\"}");
+      return;
     case Tag::kString:
-      out->append(R"({"S":)"), json::AppendQuoted(out, value.bytes());
-      break;
+      out->append(R"({"S":")");
+      json::AppendEscaped(out, value.bytes());
+      out->append("\"}");
+      return;
     case Tag::kBinary:
-      out->append(R"({"B":)"), AppendBinaryText(out, value.bytes());
-      break;
+      out->append(R"({"B":")");
+      AppendBase64(out, value.bytes());
+      out->append("\"}");
+      return;
     case Tag::kList:
-      out->append(R"({"L":)"), AppendListText(out, value.list());
+      out->append(R"({"L":)");
+      AppendListText(out, value.list());
       break;
     case Tag::kMap:
-      out->append(R"({"M":)"), AppendMapText(out, value.map());
+      out->append(R"({"M":)");
+      AppendMapText(out, value.map());
       break;
     case Tag::kNumberSet:
-      out->append(R"({"NS":)"), AppendSetText(out, tag, value.set());
+      out->append(R"({"NS":)");
+      AppendSetText(out, tag, value.set());
       break;
     case Tag::kStringSet:
-      out->append(R"({"SS":)"), AppendSetText(out, tag, value.set());
+      out->append(R"({"SS":)");
+      AppendSetText(out, tag, value.set());
       break;
     case Tag::kBinarySet:
-      out->append(R"({"BS":)"), AppendSetText(out, tag, value.set());
+      out->append(R"({"BS":)");
+      AppendSetText(out, tag, value.set());
       break;
   }
   out->push_back('}');

@@ -1,8 +1,12 @@
 #include "json/writer.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <array>
+#include <bit>
 #include <charconv>
-#include <cmath>
 #include <cstdio>
 #include <cstring>
 
@@ -20,17 +24,42 @@ constexpr uint64_t Repeated(uint8_t byte) { return ~uint64_t{0} / 255 * byte; }
 // The highest bit of each byte that is zero, and perhaps of bytes above such a one.
 constexpr uint64_t ZeroBytes(uint64_t word) { return (word - Repeated(1)) & ~word & Repeated(0x80); }
 
-// The length of the longest prefix of `s` that needs no escape, looked at eight bytes at a time.
+#if defined(__SSE2__)
+// Sixteen bytes: bit i is set if byte i needs an escape.
+unsigned SpecialBytes(const char* at) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  // A byte is at most 0x1f if the lesser of the two is the byte itself.
+  const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+  const __m128i del = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f));
+  const __m128i any = _mm_or_si128(_mm_or_si128(control, quote), _mm_or_si128(backslash, del));
+  return static_cast<unsigned>(_mm_movemask_epi8(any));
+}
+#endif
+
+// Whether the eight bytes there need no escape; may say no of some that do not.
+bool PlainWord(const char* at) {
+  uint64_t word;
+  std::memcpy(&word, at, 8);
+  const uint64_t control = (word - Repeated(0x20)) & ~word & Repeated(0x80);
+  const uint64_t special =
+      ZeroBytes(word ^ Repeated('"')) | ZeroBytes(word ^ Repeated('\\')) | ZeroBytes(word ^ Repeated(0x7f));
+  return (control | special) == 0;
+}
+
+// The length of the longest prefix of `s` that needs no escape, looked at many bytes at a time.
 size_t PlainPrefix(Bytes s) {
   size_t i = 0;
-  for (; i + 8 <= s.size(); i += 8) {
-    uint64_t word;
-    std::memcpy(&word, s.data() + i, 8);
-    const uint64_t control = (word - Repeated(0x20)) & ~word & Repeated(0x80);
-    const uint64_t special =
-        ZeroBytes(word ^ Repeated('"')) | ZeroBytes(word ^ Repeated('\\')) | ZeroBytes(word ^ Repeated(0x7f));
-    if ((control | special) != 0) break;
+#if defined(__SSE2__)
+  for (; i + 16 <= s.size(); i += 16) {
+    const unsigned special = SpecialBytes(s.data() + i);
+    if (special != 0) return i + static_cast<size_t>(std::countr_zero(special));
   }
+#endif
+  while (i + 8 <= s.size() && PlainWord(s.data() + i)) i += 8;
+  // What is left of less than a word is seen together with what went before it.
+  if (s.size() >= 8 && i + 8 > s.size() && PlainWord(s.data() + s.size() - 8)) return s.size();
   while (i < s.size() && kPlain[static_cast<unsigned char>(s[i])]) ++i;
   return i;
 }
@@ -68,15 +97,19 @@ void AppendEscape(std::string* out, unsigned char c) {
 
 }  // namespace
 
-void AppendQuoted(std::string* out, Bytes s) {
-  out->push_back('"');
+void AppendEscaped(std::string* out, Bytes s) {
   while (true) {
     const size_t plain = PlainPrefix(s);
     out->append(s.data(), plain);
-    if (plain == s.size()) break;
+    if (plain == s.size()) return;
     AppendEscape(out, static_cast<unsigned char>(s[plain]));
     s.remove_prefix(plain + 1);
   }
+}
+
+void AppendQuoted(std::string* out, Bytes s) {
+  out->push_back('"');
+  AppendEscaped(out, s);
   out->push_back('"');
 }
 
@@ -90,9 +123,10 @@ Writer& Writer::Int(int64_t v) {
 Writer& Writer::Double(double v) {
   Comma();
   char text[40];
-  char* end = std::to_chars(text, text + sizeof text, v).ptr;
-  out_.append(text, end);
-  if (v == std::floor(v) && std::fabs(v) < 1e15) out_.append(".0");
+  const Bytes digits(text, static_cast<size_t>(std::to_chars(text, text + sizeof text, v).ptr - text));
+  out_.append(digits);
+  // Without this a reader would take it for an integer, and perhaps for one it has no room for.
+  if (digits.find_first_of(".e") == Bytes::npos) out_.append(".0");
   return *this;
 }
 

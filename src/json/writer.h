@@ -10,6 +10,8 @@ namespace stator::json {
 
 // Appends `s` in quotes. `s` must be UTF-8.
 void AppendQuoted(std::string* out, Bytes s);
+// The same without the quotes.
+void AppendEscaped(std::string* out, Bytes s);
 
 class Writer {
  public:
