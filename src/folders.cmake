@@ -26,3 +26,7 @@ stator_folder(cli DEPS base errors json client)
 # The smallest server behind `http`; bench/ measures it.
 add_executable(http_echo src/http/echo_main.cc)
 target_link_libraries(http_echo PRIVATE stator_http)
+
+# The commands of `stator` that talk to a running server.
+add_executable(stator-cli src/cli/stator_cli_main.cc)
+target_link_libraries(stator-cli PRIVATE stator_cli)

@@ -53,7 +53,7 @@ class CommandLine {
  private:
   CLI::App* Command(CLI::App* parent, const char* name, const char* what, bool takes_table = true) {
     CLI::App* command = parent->add_subcommand(name, what);
-    command->add_option("--endpoint-url", line_.wish.endpoint_url, "server to talk to, http://HOST:PORT");
+    command->add_option("--endpoint-url,--endpoint", line_.wish.endpoint_url, "server to talk to, http://HOST:PORT");
     command->add_option("--region", line_.wish.region, "AWS region");
     command->add_option("--profile", line_.wish.profile, "profile of ~/.aws to use");
     if (takes_table) command->add_option("--table", line_.table, "table name")->capture_default_str();
@@ -170,7 +170,7 @@ int Run(Line& line) {
   line.wish.aws = !line.prod.empty();
   auto session = OpenSession(line.wish, client::RealSurroundings());
   if (!session.ok()) {
-    Complain(line.json, NameOf(session.error().id), session.error().text);
+    Complain(line.json, NameOf(session.error().id).substr(1), session.error().text);
     return kFailed;
   }
   session->table = line.table;
@@ -183,7 +183,7 @@ int Run(Line& line) {
     return kFailed;
   }
   const client::RemoteError* remote = client::AsRemote(status.error());
-  Complain(line.json, remote != nullptr ? std::string_view(remote->name) : NameOf(status.error().id),
+  Complain(line.json, remote != nullptr ? std::string_view(remote->name) : NameOf(status.error().id).substr(1),
            Explain(status.error(), *session));
   return kFailed;
 }

@@ -159,7 +159,7 @@ Status BatchWriter::WriteSingly(Client& client, const Batch& batch) {
     auto answer = client.Call("PutItem", body);
     if (answer.ok()) continue;
     Error error = std::move(answer).error();
-    error.text = "item " + std::to_string(item.number) + ": " + error.text;
+    error.text = options_.number_word + " " + std::to_string(item.number) + ": " + error.text;
     return error;
   }
   return {};

@@ -33,6 +33,7 @@ class BatchWriter {
     int threads = 4;
     std::function<std::unique_ptr<Client>()> connect;  // once for each thread
     std::function<void(uint64_t written)> on_written;  // may be empty
+    std::string number_word = "item";                  // what an item's number counts, for errors
   };
   explicit BatchWriter(Options);
   ~BatchWriter();  // gives up what is not written yet

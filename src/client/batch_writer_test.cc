@@ -12,22 +12,6 @@
 namespace stator::client {
 namespace {
 
-using Handler = std::function<HttpReply(const HttpRequest&)>;
-
-// Several connections' requests come to one handler, one at a time.
-class SharedTransport : public Transport {
- public:
-  SharedTransport(Handler* handler, std::mutex* mutex) : handler_(*handler), mutex_(*mutex) {}
-  Result<HttpReply> Send(const HttpRequest& request) override {
-    const std::lock_guard lock(mutex_);
-    return handler_(request);
-  }
-
- private:
-  Handler& handler_;
-  std::mutex& mutex_;
-};
-
 struct Server {
   FakeMachine machine;
   Handler handler;

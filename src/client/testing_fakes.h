@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -62,5 +63,21 @@ class FakeTransport : public Transport {
 };
 
 inline HttpReply Answer(int status, std::string body) { return {status, {}, std::move(body)}; }
+
+using Handler = std::function<HttpReply(const HttpRequest&)>;
+
+// Several connections' requests come to one handler, one at a time.
+class SharedTransport : public Transport {
+ public:
+  SharedTransport(Handler* handler, std::mutex* mutex) : handler_(*handler), mutex_(*mutex) {}
+  Result<HttpReply> Send(const HttpRequest& request) override {
+    const std::lock_guard lock(mutex_);
+    return handler_(request);
+  }
+
+ private:
+  Handler& handler_;
+  std::mutex& mutex_;
+};
 
 }  // namespace stator::client
