@@ -17,6 +17,11 @@ bool EqualsIgnoringCase(Bytes text, std::string_view lower) {
 
 }  // namespace
 
+Value Given(Value object, Bytes name) {
+  const Value found = object.Find(name);
+  return found.valid() && !found.is_null() ? found : Value();
+}
+
 int64_t WholeNumber(Value value) {
   if (value.kind() == Kind::kInteger) return value.integer();
   constexpr double kLimit = 9223372036854774784.0;  // the largest double below 2^63

@@ -9,6 +9,9 @@
 
 namespace stator::json {
 
+// The member of that name; invalid if it is absent or null, which the service does not tell apart. REQUIRES: is_object.
+Value Given(Value object, Bytes name);
+
 // Values outside 64 bits become the nearest. REQUIRES: is_number.
 int64_t WholeNumber(Value value);
 // "true", "yes", "1", "false", "no", "0" in any case.
