@@ -14,19 +14,26 @@ using catalog::TableSchema;
 
 Bytes NameOf(State state) {
   switch (state) {
-    case State::kCreating: return "CREATING";
-    case State::kActive: return "ACTIVE";
-    case State::kUpdating: return "UPDATING";
-    case State::kDeleting: return "DELETING";
+    case State::kCreating:
+      return "CREATING";
+    case State::kActive:
+      return "ACTIVE";
+    case State::kUpdating:
+      return "UPDATING";
+    case State::kDeleting:
+      return "DELETING";
   }
   return "";
 }
 
 Bytes NameOf(catalog::ProjectionType projection) {
   switch (projection) {
-    case catalog::ProjectionType::kAll: return "ALL";
-    case catalog::ProjectionType::kKeysOnly: return "KEYS_ONLY";
-    case catalog::ProjectionType::kInclude: return "INCLUDE";
+    case catalog::ProjectionType::kAll:
+      return "ALL";
+    case catalog::ProjectionType::kKeysOnly:
+      return "KEYS_ONLY";
+    case catalog::ProjectionType::kInclude:
+      return "INCLUDE";
   }
   return "";
 }

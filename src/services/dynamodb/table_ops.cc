@@ -5,10 +5,8 @@
 #include "catalog/create_schema.h"
 #include "catalog/name.h"
 #include "catalog/update_schema.h"
-#include "dispatch/registration.h"
 #include "json/lenient.h"
 #include "services/dynamodb/model.h"
-#include "services/dynamodb/service.h"
 
 namespace stator::services::dynamodb {
 namespace {
@@ -20,6 +18,7 @@ using catalog::TableRef;
 using catalog::TableSchema;
 using dispatch::Answer;
 using dispatch::Call;
+using Change = std::function<Result<TableSchema>(const TableSchema&)>;
 
 constexpr int64_t kListLimit = 100;
 
@@ -89,7 +88,9 @@ std::string ListReply(const std::vector<TableRef>& tables, bool more) {
 
 // --- Read fields, run, reply. ---
 
-catalog::Origin OriginOf(const Call& call) { return {call.principal.region, call.principal.account, call.now}; }
+catalog::Origin OriginOf(const Call& call) {
+  return {std::string(call.principal.region), std::string(call.principal.account), call.now};
+}
 
 // TableName of a control operation, a name or an ARN.
 Result<Bytes> ReadName(json::Value body) {
@@ -101,7 +102,8 @@ Result<Bytes> ReadName(json::Value body) {
 Task<Answer> CreateTable(TableAccess tables, const Call& call) {
   Result<TableSchema> schema = catalog::SchemaOfCreate(call.body, OriginOf(call));
   if (!schema.ok()) co_return Answer(schema.error());
-  const Result<TableRef> created = co_await tables.catalog.Create(*std::move(schema), call.lane);
+  TableSchema wanted = *std::move(schema);
+  const Result<TableRef> created = co_await tables.catalog.Create(std::move(wanted), call.lane);
   if (!created.ok()) co_return Answer(created.error());
   co_return Answer(DescriptionReply("TableDescription", ShownCreated(**created), tables, call.now));
 }
@@ -133,14 +135,15 @@ Task<Answer> UpdateTable(TableAccess tables, const Call& call) {
   if (!checked.ok()) co_return Answer(checked.error());
   TableSchema before;
   TableSchema wanted;
-  const auto change = [&](const TableSchema& newest) -> Result<TableSchema> {
+  Change change = [&](const TableSchema& newest) -> Result<TableSchema> {
     STATOR_TRY(TableSchema next, catalog::SchemaOfUpdate(newest, call.body, OriginOf(call)));
     before = newest;
     wanted = next;
     return next;
   };
+  std::string table(*name);
   const Result<TableRef> changed =
-      co_await tables.catalog.Change(kSharedNamespace, std::string(*name), change, call.lane);
+      co_await tables.catalog.Change(kSharedNamespace, std::move(table), std::move(change), call.lane);
   if (!changed.ok()) co_return Answer(changed.error());
   TableSchema shown = ShownUpdated(before, **changed);
   shown.state = wanted.state;
@@ -155,8 +158,10 @@ Status PermitRemoval(const TableSchema& table) {
 Task<Answer> DeleteTable(TableAccess tables, const Call& call) {
   const Result<Bytes> name = ReadName(call.body);
   if (!name.ok()) co_return Answer(name.error());
+  std::string table(*name);
+  std::function<Status(const TableSchema&)> permit = PermitRemoval;
   const Result<TableRef> removed =
-      co_await tables.catalog.Remove(kSharedNamespace, std::string(*name), PermitRemoval, call.lane);
+      co_await tables.catalog.Remove(kSharedNamespace, std::move(table), std::move(permit), call.lane);
   if (!removed.ok()) co_return Answer(removed.error());
   co_return Answer(DeletedReply(**removed, tables, call.now));
 }
@@ -168,11 +173,7 @@ Task<Answer> DeleteTable(TableAccess tables, const Call& call) {
 void RegisterTableOps(dispatch::Registry& registry, TableAccess tables) {
   using Run = Task<Answer> (*)(TableAccess, const Call&);
   const auto add = [&](Bytes name, const dispatch::Shape& input, bool writes, Run run) {
-    registry.Add({.target_prefix = kTargetPrefix,
-                  .name = name,
-                  .input = &input,
-                  .writes = writes,
-                  .run = [tables, run](const Call& call) { return run(tables, call); }});
+    AddControlOperation(registry, name, input, writes, [tables, run](const Call& call) { return run(tables, call); });
   };
   add("CreateTable", model::kCreateTableInput, true, CreateTable);
   add("DescribeTable", model::kDescribeTableInput, false, DescribeTable);
