@@ -2,14 +2,13 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
-
-#include <asio/io_context.hpp>
-#include <asio/post.hpp>
-#include <asio/steady_timer.hpp>
+#include <tuple>
 
 #include "base/check.h"
 
@@ -20,32 +19,63 @@ thread_local Lane* current_lane = nullptr;
 
 void NameThread(const std::string& name) { pthread_setname_np(pthread_self(), name.substr(0, 15).c_str()); }
 
+struct Delayed {
+  MonotonicTime at;
+  uint64_t order;
+  Callback<> fn;
+  // For a heap with the earliest on top.
+  bool operator<(const Delayed& other) const { return std::tie(at, order) > std::tie(other.at, other.order); }
+};
+
 }  // namespace
 
-// Posted work waits in one queue and one wake-up drains it, so that a burst of completions costs one pass through Asio.
 struct Lane::Impl {
-  // Sockets and timers of a lane are touched on its thread only, so Asio need not lock them; posting stays locked.
-  asio::io_context io{ASIO_CONCURRENCY_HINT_UNSAFE_IO};
-  asio::executor_work_guard<asio::io_context::executor_type> guard{io.get_executor()};
+  Poller poller;
+  std::atomic<bool> stopping{false};
+
   std::mutex mutex;
   std::vector<Callback<>> waiting;
-  asio::steady_timer wheel_timer{io};
-  TimerWheel wheel{[this](MonotonicTime at) { WakeWheel(at); }};
+  bool asleep = false;  // whoever posts wakes the lane
 
-  void WakeWheel(MonotonicTime at) {
-    wheel_timer.expires_at(at);
-    wheel_timer.async_wait([this](const asio::error_code& error) {
-      if (!error) wheel.Advance(MonotonicNow());
-    });
+  // The lane's own.
+  std::vector<Callback<>> batch;
+  std::vector<Delayed> delayed;
+  uint64_t delays = 0;
+  MonotonicTime wheel_at = MonotonicTime::max();
+  TimerWheel wheel{[this](MonotonicTime at) { wheel_at = at; }};
+
+  // When there is something to do without being told. Puts the lane to sleep if that is later.
+  MonotonicTime NextTurn() {
+    const std::lock_guard lock(mutex);
+    if (!waiting.empty() || stopping) return MonotonicTime::min();
+    asleep = true;
+    return delayed.empty() ? wheel_at : std::min(wheel_at, delayed.front().at);
   }
 
-  void Drain() {
-    std::vector<Callback<>> batch;
+  // Everything posted up to now: a burst of completions costs one turn.
+  void RunPosted() {
     {
       const std::lock_guard lock(mutex);
+      asleep = false;
       batch.swap(waiting);
     }
     for (auto& fn : batch) fn();
+    batch.clear();
+  }
+
+  void RunTimers() {
+    if (delayed.empty() && wheel_at == MonotonicTime::max()) return;
+    const MonotonicTime now = MonotonicNow();
+    if (wheel_at <= now) {
+      wheel_at = MonotonicTime::max();
+      wheel.Advance(now);
+    }
+    while (!delayed.empty() && delayed.front().at <= now) {
+      std::pop_heap(delayed.begin(), delayed.end());
+      Callback<> fn = std::move(delayed.back().fn);
+      delayed.pop_back();
+      fn();
+    }
   }
 };
 
@@ -53,37 +83,45 @@ Lane::Lane(int index) : index_(index), impl_(std::make_unique<Impl>()) {}
 Lane::~Lane() = default;
 
 void Lane::Post(Callback<> fn) {
-  bool first = false;
+  bool wake = false;
   {
     const std::lock_guard lock(impl_->mutex);
-    first = impl_->waiting.empty();
     impl_->waiting.push_back(std::move(fn));
+    wake = std::exchange(impl_->asleep, false);
   }
-  if (first) asio::post(impl_->io, [this] { impl_->Drain(); });
+  if (wake) impl_->poller.Wake();
 }
 
 void Lane::After(Duration delay, Callback<> fn) {
+  const MonotonicTime at = MonotonicNow() + delay;
   if (Current() != this) {
-    // Asio's timers are this lane's own; the way there takes its share of the delay.
-    return Post([this, at = MonotonicNow() + delay, fn = std::move(fn)]() mutable {
-      After(std::chrono::duration_cast<Duration>(at - MonotonicNow()), std::move(fn));
-    });
+    return Post([this, at, fn = std::move(fn)]() mutable { Delay(at, std::move(fn)); });
   }
-  auto timer = std::make_shared<asio::steady_timer>(impl_->io, delay);
-  timer->async_wait([timer, fn = std::move(fn)](const asio::error_code& error) mutable {
-    if (!error) fn();
-  });
+  Delay(at, std::move(fn));
+}
+
+void Lane::Delay(MonotonicTime at, Callback<> fn) {
+  impl_->delayed.push_back({at, impl_->delays++, std::move(fn)});
+  std::push_heap(impl_->delayed.begin(), impl_->delayed.end());
 }
 
 void Lane::Run() {
   current_lane = this;
-  impl_->io.run();
+  while (!impl_->stopping) {
+    impl_->poller.Wait(impl_->NextTurn());
+    impl_->RunPosted();
+    impl_->RunTimers();
+  }
   current_lane = nullptr;
 }
 
-void Lane::Stop() { impl_->io.stop(); }
+void Lane::Stop() {
+  impl_->stopping = true;
+  impl_->poller.Wake();
+}
+
 TimerWheel& Lane::timers() { return impl_->wheel; }
-asio::io_context& Lane::io() { return impl_->io; }
+Poller& Lane::poller() { return impl_->poller; }
 Lane* Lane::Current() { return current_lane; }
 
 struct Lanes::Threads {

@@ -11,11 +11,8 @@
 
 #include "base/callback.h"
 #include "base/clock.h"
+#include "base/os/poller.h"
 #include "base/timer_wheel.h"
-
-namespace asio {
-class io_context;
-}
 
 namespace stator {
 
@@ -41,13 +38,15 @@ class Lane {
   void Stop();
 
   int index() const { return index_; }
-  // For `http`, which puts its sockets here.
-  asio::io_context& io();
+  // This lane only: `http` has its sockets watched here.
+  Poller& poller();
   // The lane running on this thread, or null.
   static Lane* Current();
 
  private:
   struct Impl;
+  void Delay(MonotonicTime at, Callback<> fn);
+
   const int index_;
   std::unique_ptr<Impl> impl_;
 };

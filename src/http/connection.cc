@@ -25,12 +25,8 @@ void Clear(std::string* text) {
 
 }  // namespace
 
-Connection::Connection(Room& room, std::unique_ptr<Transport> transport, Place place)
-    : room_(room),
-      limits_(room.shared.limits),
-      transport_(std::move(transport)),
-      peer_(std::move(place.peer)),
-      parser_(limits_) {
+Connection::Connection(Room& room, Place place)
+    : room_(room), limits_(room.shared.limits), peer_(std::move(place.peer)), parser_(limits_) {
   request_.head.tls = place.tls;
   request_.head.loopback_listener = place.loopback;
   request_.head.peer = peer_;
@@ -40,7 +36,7 @@ Connection::~Connection() { room_.shared.buffered.fetch_sub(charged_, std::memor
 
 void Connection::Begin() {
   since_ = MonotonicNow();
-  Read();
+  Process();
   Leave();
 }
 
@@ -55,22 +51,8 @@ void Connection::CloseNow() {
 }
 
 void Connection::OnRead(size_t bytes) {
-  reading_ = false;
-  if (!closed_) {
-    if (bytes == 0) {
-      Close();
-    } else if (phase_ == Phase::kDraining) {
-      drained_ += bytes;
-      if (drained_ > limits_.drained_bytes)
-        Close();
-      else
-        Read();
-    } else {
-      fresh_ = false;
-      end_ += bytes;
-      Process();
-    }
-  }
+  TakeIn(bytes);
+  Process();
   Leave();
 }
 
@@ -102,13 +84,18 @@ void Connection::OnTimer() {
 
 void Connection::Process() {
   while (!closed_ && !writing_) {
+    if (phase_ == Phase::kDraining) {
+      if (!Read()) return;
+      continue;
+    }
     const bool full = out_.size() >= kFlushAt || !out_body_.empty();
     if (!closing_ && !full && Step()) continue;
     if (!Flush()) return;
-    if (closing_) return Finish();
-    if (full) continue;
-    if (phase_ != Phase::kHandling) Read();
-    return;
+    if (closing_) {
+      Finish();
+    } else if (!full && (phase_ == Phase::kHandling || !Read())) {
+      return;
+    }
   }
 }
 
@@ -269,7 +256,7 @@ bool Connection::Flush() {
   if (out_.empty()) return true;
   sending_.swap(out_);
   sending_body_.swap(out_body_);
-  switch (transport_->Write(*this, sending_, sending_body_)) {
+  switch (transport_->Write(sending_, sending_body_)) {
     case Transport::Written::kAll:
       Clear(&sending_);
       Clear(&sending_body_);
@@ -292,16 +279,25 @@ void Connection::Finish() {
   transport_->FinishWriting();
   since_ = MonotonicNow();
   Await(limits_.drain_time);
-  begin_ = end_ = 0;
-  if (!reading_) Read();
 }
 
-void Connection::Read() {
-  if (reading_) return;
+// Takes in what is there; false when it will come later.
+bool Connection::Read() {
   if (phase_ == Phase::kHead) AwaitHead();
+  if (phase_ == Phase::kDraining) begin_ = end_ = 0;
   MakeRoom();
-  reading_ = true;
-  transport_->Read(*this, buffer_.get() + end_, capacity_ - end_);
+  const std::optional<size_t> bytes = transport_->Read(buffer_.get() + end_, capacity_ - end_);
+  if (bytes) TakeIn(*bytes);
+  return bytes.has_value();
+}
+
+void Connection::TakeIn(size_t bytes) {
+  if (bytes == 0) return Close();
+  fresh_ = false;
+  end_ += bytes;
+  if (phase_ != Phase::kDraining) return;
+  drained_ += bytes;
+  if (drained_ > limits_.drained_bytes) Close();
 }
 
 void Connection::AwaitHead() {
@@ -355,7 +351,7 @@ void Connection::Close() {
 }
 
 void Connection::Leave() {
-  if (closed_ && !reading_ && !writing_ && phase_ != Phase::kHandling) room_.Remove(this);
+  if (closed_ && phase_ != Phase::kHandling) room_.Remove(this);
 }
 
 }  // namespace stator::http

@@ -4,8 +4,7 @@
 // arrived together is answered together, in one write. One read buffer, grown for large heads and bodies only; a
 // request that lies in it as a whole is handed on without copying.
 //
-// Threads: its lane. Owned by its Room, which destroys it when it is closed and nothing is under way: no read, no
-// write, no request being handled.
+// Threads: its lane. Owned by its Room, which destroys it when it is closed and no request is being handled.
 #pragma once
 
 #include <memory>
@@ -27,12 +26,15 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
     bool loopback = false;  // the address that was connected to
     std::string peer;
   };
-  Connection(Room& room, std::unique_ptr<Transport> transport, Place place);
+  Connection(Room& room, Place place);
   ~Connection() override;
 
-  // Starts reading. Called once, by the room.
+  // REQUIRES: called once, before Begin; `transport` calls user().
+  void Use(std::unique_ptr<Transport> transport) { transport_ = std::move(transport); }
+  Transport::User& user() { return *this; }
+
+  // Starts reading. Called once, by the room. This and the next two may destroy it.
   void Begin();
-  // The next three may destroy it.
   void CloseWhenIdle();
   void CloseNow();
   // Waiting for a request of which nothing has arrived.
@@ -61,7 +63,8 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
   void EndRequest();
   bool Flush();
   void Finish();
-  void Read();
+  bool Read();
+  void TakeIn(size_t bytes);
   void AwaitHead();
   void MakeRoom();
   bool Charge(size_t bytes);
@@ -99,7 +102,6 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
 
   bool fresh_ = true;        // nothing has arrived yet
   bool head_begun_ = false;  // part of a head has arrived, and its time runs
-  bool reading_ = false;
   bool writing_ = false;
   bool closing_ = false;  // after what is in out_
   bool linger_ = false;   // and reading on for a while, so that the answer is not lost to a reset

@@ -3,13 +3,13 @@
 //   http_echo PORT [LANES]
 //
 // GET answers a fixed body of 300 bytes, POST its own body with its checksum.
+#include <signal.h>
+
 #include <cstdio>
 #include <cstdlib>
+#include <future>
 #include <string>
 #include <thread>
-
-#include <asio/io_context.hpp>
-#include <asio/signal_set.hpp>
 
 #include "http/listener.h"
 
@@ -43,6 +43,12 @@ class Echo final : public Handler {
 };
 
 int Run(int port, int lane_count) {
+  // Blocked before there are lanes, so that they inherit it and only sigwait sees them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   Lanes lanes(lane_count);
   Echo echo;
   ListenerOptions options;
@@ -56,12 +62,11 @@ int Run(int port, int lane_count) {
   std::printf("http_echo: listening on http://127.0.0.1:%d\n", (*listener)->port());
   std::fflush(stdout);
 
-  asio::io_context signals;
-  asio::signal_set set(signals, SIGINT, SIGTERM);
-  set.async_wait(
-      [&](const asio::error_code&, int) { (*listener)->Stop(std::chrono::seconds(5), [&] { signals.stop(); }); });
-  const auto guard = asio::make_work_guard(signals);
-  signals.run();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  std::promise<void> stopped;
+  (*listener)->Stop(std::chrono::seconds(5), [&] { stopped.set_value(); });
+  stopped.get_future().wait();
   lanes.StopAndJoin();
   return 0;
 }

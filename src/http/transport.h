@@ -1,14 +1,18 @@
-// The bytes of one connection, plain or encrypted: the only part of it that names the socket library.
+// The bytes of one connection, plain or encrypted.
 //
-// Threads: everything on one lane. At most one read and one write are under way. Callbacks come from the lane's event
-// loop, never from inside a call, and all of them come, even after Close: a transport may be destroyed when none is
-// outstanding, or when its lane no longer runs.
+// Threads: everything on one lane. What can be done at once is done at once, and the call says so; the rest ends in a
+// callback from the lane's event loop, never from inside a call and never after Close. A callback may destroy the
+// transport.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include "base/bytes.h"
+#include "base/lane.h"
+#include "base/os/socket.h"
+#include "errors/result.h"
 
 namespace stator::http {
 
@@ -24,13 +28,17 @@ class Transport {
   enum class Written { kAll, kFailed, kLater };
 
   virtual ~Transport() = default;
-  // Ends in OnRead. `to` stays valid until then.
-  virtual void Read(User& user, char* to, size_t size) = 0;
-  // All of both pieces. kLater: ends in OnWritten, and the pieces stay valid until then.
-  virtual Written Write(User& user, Bytes first, Bytes second) = 0;
+  // How much was read, as in OnRead; nothing: ends in OnRead, and `to` stays valid until then. A second call replaces
+  // a first that has not ended.
+  virtual std::optional<size_t> Read(char* to, size_t size) = 0;
+  // All of both pieces, which stay valid until the end. kLater: ends in OnWritten.
+  virtual Written Write(Bytes first, Bytes second) = 0;
   // Tells the peer that nothing more comes; reading goes on.
   virtual void FinishWriting() = 0;
   virtual void Close() = 0;
 };
+
+// `user` outlives the transport.
+std::unique_ptr<Transport> MakePlainTransport(Socket socket, Lane& lane, Transport::User& user);
 
 }  // namespace stator::http
