@@ -1,6 +1,9 @@
 // The contract of rows: writes, guards, ranges, cursors, snapshots.
 #pragma once
 
+#include <map>
+#include <random>
+
 #include "engine/contract.h"
 
 namespace stator::engine {
@@ -55,6 +58,42 @@ TEST_P(EngineContract, TakesEveryKeyAndValue) {
   EXPECT_EQ(ReadAll(engine(), kA), sorted);
   std::reverse(sorted.begin(), sorted.end());
   EXPECT_EQ(ReadAll(engine(), kA, {}, {}, Order::kReverse), sorted);
+}
+
+// Keys as tables have them: eight bytes that a partition shares, then what orders it. Engines may filter by the former.
+TEST_P(EngineContract, RangesWithinAndAcrossPartitions) {
+  std::mt19937 random(20261120);
+  const auto draw = [&random](int below) { return static_cast<int>(random() % static_cast<unsigned>(below)); };
+  const auto draw_key = [&draw] {
+    std::string key(8, static_cast<char>(draw(6) * 50));
+    return key + std::to_string(draw(300)).substr(0, static_cast<size_t>(draw(4)));
+  };
+  std::map<std::string, std::string> model;
+  for (int round = 0; round < 3; ++round) {
+    Batch batch;
+    for (int i = 0; i < 100; ++i) {
+      const std::string key = draw_key();
+      if (draw(4) == 0) {
+        batch.Erase(kA, key);
+        model.erase(key);
+      } else {
+        batch.Put(kA, key, model[key] = std::to_string(draw(1000)));
+      }
+    }
+    Commit(std::move(batch));
+    if (durable() && round < 2) Reopen();
+    for (int i = 0; i < 500; ++i) {
+      const std::string from = draw_key().substr(0, draw(8) == 0 ? 7 : 100);
+      const std::string to = draw(8) == 0 ? "" : draw_key();
+      Rows expected;
+      for (const auto& row : model) {
+        if (row.first >= from && (to.empty() || row.first < to)) expected.push_back(row);
+      }
+      ASSERT_EQ(ReadAll(engine(), kA, from, to), expected);
+      std::reverse(expected.begin(), expected.end());
+      ASSERT_EQ(ReadAll(engine(), kA, from, to, Order::kReverse), expected);
+    }
+  }
 }
 
 TEST_P(EngineContract, TheLastOfSeveralWritesToARowWins) {

@@ -24,6 +24,9 @@ class RocksCursor final : public Cursor {
     options.snapshot = snapshot;
     options.iterate_lower_bound = &lower_;
     options.iterate_upper_bound = &upper_;
+    // Within one partition the filters tell which files and memtables to leave alone.
+    options.prefix_same_as_start = SharesPartition(lower_, upper_);
+    options.total_order_seek = !options.prefix_same_as_start;
     at_.reset(database_.db->NewIterator(options, database_.rows()));
     if (order == Order::kForward) {
       at_->Seek(lower_);

@@ -4,6 +4,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include <cstdarg>
@@ -68,6 +69,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const RocksOptions& options, const st
   family.arena_block_size = 256 << 10;
   family.memtable_prefix_bloom_size_ratio = 0.02;
   family.memtable_whole_key_filtering = true;
+  family.prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(kPartitionPrefix));
   family.level_compaction_dynamic_level_bytes = true;
   family.target_file_size_base = 32 << 20;
   family.max_bytes_for_level_base = 128 << 20;
@@ -85,6 +87,7 @@ rocksdb::ColumnFamilyOptions LogFamilyOptions(const RocksOptions& options,
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   family.memtable_prefix_bloom_size_ratio = 0;
   family.memtable_whole_key_filtering = false;
+  family.prefix_extractor.reset();
   return family;
 }
 

@@ -33,6 +33,14 @@ class SpacePrefix {
   std::array<char, kSize> bytes_;
 };
 
+// Space and the hash that leads a table's key (item/key.h): what the rows of a partition have in common. Filters hold
+// it beside whole keys. Shorter keys, those of records, are prefixes of their own.
+inline constexpr size_t kPartitionPrefix = SpacePrefix::kSize + 8;
+inline bool SharesPartition(const rocksdb::Slice& from, const rocksdb::Slice& to) {
+  return from.size() >= kPartitionPrefix && to.size() >= kPartitionPrefix &&
+         std::memcmp(from.data(), to.data(), kPartitionPrefix) == 0;
+}
+
 // Space and key in one run of bytes, without an allocation for keys of common length.
 class RowKey {
  public:

@@ -168,7 +168,9 @@ class RocksEngine final : public Engine {
   // Drops whose removal had not ended when the engine was last closed.
   Status ResumeDrops() {
     const std::string prefix = SpaceStart(kEngineSpace) + kDropPrefix;
-    const std::unique_ptr<rocksdb::Iterator> at(database_.db->NewIterator({}, database_.rows()));
+    rocksdb::ReadOptions options;
+    options.total_order_seek = true;
+    const std::unique_ptr<rocksdb::Iterator> at(database_.db->NewIterator(options, database_.rows()));
     for (at->Seek(prefix); at->Valid() && at->key().starts_with(prefix); at->Next()) {
       Bytes rest = ToBytes(at->key()).substr(prefix.size());
       uint32_t id = 0;

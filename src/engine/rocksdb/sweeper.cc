@@ -60,6 +60,7 @@ void Sweeper::Remove(Space space, uint64_t generation) {
 size_t Sweeper::RemoveSlice(Space space) {
   rocksdb::ReadOptions options;
   options.fill_cache = false;
+  options.total_order_seek = true;
   const std::string end = SpaceEnd(space);
   const rocksdb::Slice upper = end;
   options.iterate_upper_bound = &upper;
