@@ -41,9 +41,7 @@ void Answer(Lane* lane, Callback<Committed> done, const Committed& committed) {
 
 Committer::Committer(const RocksOptions& options, const Clock& clock, Database& database, const SpaceSet& dropped,
                      Watchers& watchers)
-    : options_(options), clock_(clock), database_(database), dropped_(dropped), watchers_(watchers) {
-  write_options_.sync = options.durability == Durability::kStrict;
-}
+    : options_(options), clock_(clock), database_(database), dropped_(dropped), watchers_(watchers) {}
 
 void Committer::Start(const Lease& lease) {
   position_ = lease.position;
@@ -51,9 +49,6 @@ void Committer::Start(const Lease& lease) {
   published_.store(position_);
   thread_ = std::thread([this] { Run(); });
   pthread_setname_np(thread_.native_handle(), "committer");
-  if (write_options_.sync) return;
-  syncer_ = std::thread([this] { RunSyncer(); });
-  pthread_setname_np(syncer_.native_handle(), "syncer");
 }
 
 Committer::~Committer() {
@@ -62,10 +57,8 @@ Committer::~Committer() {
     stopping_ = true;
   }
   wake_.notify_all();
-  syncer_wake_.notify_all();
   if (thread_.joinable()) thread_.join();
-  if (syncer_.joinable()) syncer_.join();
-  if (unsynced_.load()) (void)database_.db->SyncWAL();
+  if (database_.db) SyncBehind();
 }
 
 void Committer::Submit(const Batch& batch, Lane* lane, Callback<Committed> done) {
@@ -210,7 +203,13 @@ void Committer::Run() {
   while (true) {
     while (queue_.empty() && !stopping_) {
       waiting_ = true;
-      wake_.wait(lock);
+      if (!unsynced_) {
+        wake_.wait(lock);
+      } else if (wake_.wait_until(lock, sync_due_) == std::cv_status::timeout) {
+        lock.unlock();
+        SyncBehind();
+        lock.lock();
+      }
     }
     waiting_ = false;
     if (queue_.empty()) return;
@@ -241,13 +240,16 @@ void Committer::Write(Group& group) {
 
 Outcome Committer::WriteRows(Group& group) {
   if (broken_ && !Revive()) return Outcome::kUnavailable;
-  const rocksdb::Status status = database_.db->Write(write_options_, &group.writes);
+  rocksdb::WriteOptions options;
+  options.sync = options_.durability == Durability::kStrict || (unsynced_ && MonotonicNow() >= sync_due_);
+  const rocksdb::Status status = database_.db->Write(options, &group.writes);
   if (status.ok()) {
-    if (write_options_.sync) {
+    if (options.sync) {
       syncs_.fetch_add(1, std::memory_order_relaxed);
-    } else {
-      unsynced_.store(true, std::memory_order_release);
+    } else if (!unsynced_) {
+      sync_due_ = MonotonicNow() + options_.sync_interval;
     }
+    unsynced_ = !options.sync;
     return Outcome::kDone;
   }
   LogError("storage: a commit failed: " + status.ToString());
@@ -284,18 +286,23 @@ void Committer::Deliver(Group& group, Outcome outcome) {
   }
 }
 
-void Committer::RunSyncer() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    syncer_wake_.wait_for(lock, options_.sync_interval);
-    lock.unlock();
-    if (unsynced_.exchange(false)) {
-      const rocksdb::Status status = database_.db->SyncWAL();
-      if (!status.ok()) LogError("storage: a sync failed: " + status.ToString());
-      syncs_.fetch_add(1, std::memory_order_relaxed);
-    }
-    lock.lock();
+// kRelaxed, and no further commit came to carry the sync. A row that is there anyway carries it: unlike DB::SyncWAL, a
+// write is refused in good order when the device has failed.
+void Committer::SyncBehind() {
+  if (!std::exchange(unsynced_, false) || broken_) return;
+  rocksdb::WriteBatch batch;
+  {
+    const std::lock_guard lock(mutex_);
+    if (lease_.position == 0) lease_ = Lease{position_ + kLeasePositions, (time_ + kLeaseTime).micros};
+    (void)batch.Put(database_.rows(), LeaseKey(), lease_.Encode());
   }
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  const rocksdb::Status status = database_.db->Write(options, &batch);
+  syncs_.fetch_add(1, std::memory_order_relaxed);
+  if (status.ok()) return;
+  LogError("storage: a sync failed: " + status.ToString());
+  broken_ = true;
 }
 
 void Committer::Count(Engine::Statistics* statistics) const {

@@ -32,7 +32,8 @@ class Committer {
   void Start(const Lease& lease);
 
   void Submit(const Batch& batch, Lane* lane, Callback<Committed> done);
-  // The engine's own writes, in order with the commits around them. `done` runs on the committer thread.
+  // The engine's own writes, in order with the commits around them: `write` runs at once, while no commit can join.
+  // `done` runs on the committer thread.
   void SubmitOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write, Callback<Committed> done);
   // As SubmitOwn; waits until it is written. Not on the committer thread.
   Committed WriteOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write);
@@ -71,8 +72,8 @@ class Committer {
   bool IsFull();
 
   void Run();
-  void RunSyncer();
   void Write(Group& group);
+  void SyncBehind();
   Outcome WriteRows(Group& group);
   bool Revive();
   void Deliver(Group& group, Outcome outcome);
@@ -82,7 +83,6 @@ class Committer {
   Database& database_;
   const SpaceSet& dropped_;
   Watchers& watchers_;
-  rocksdb::WriteOptions write_options_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
@@ -100,15 +100,14 @@ class Committer {
 
   bool broken_ = false;  // the committer thread's own
   MonotonicTime revived_;
+  bool unsynced_ = false;  // kRelaxed: something was written since the last sync
+  MonotonicTime sync_due_;
 
   std::atomic<Position> published_{0};
   std::atomic<uint64_t> commits_{0};
   std::atomic<uint64_t> conflicts_{0};
   std::atomic<uint64_t> syncs_{0};
-  std::atomic<bool> unsynced_{false};
-  std::condition_variable syncer_wake_;
   std::thread thread_;
-  std::thread syncer_;  // kRelaxed only
 };
 
 }  // namespace stator::engine

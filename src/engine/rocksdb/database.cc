@@ -7,12 +7,14 @@
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 #include <vector>
 
 #include "base/log.h"
 #include "engine/rocksdb/folder.h"
+#include "engine/rocksdb/manifest_tail.h"
 
 namespace stator::engine {
 namespace {
@@ -38,8 +40,9 @@ rocksdb::DBOptions DbOptions(const RocksOptions& options, rocksdb::Env* env) {
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   // A prefix of what was written, whatever the last sync left behind: nothing acknowledged stands behind a torn record.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  // Writing over an old log file spares the file system a journal entry on every sync.
-  db.recycle_log_file_num = 1;
+  // Writing over an old log file spares the file system a journal entry on every sync. Not where syncs lag behind:
+  // RocksDB takes a torn record in such a file for its end, and would go on with the next file over a hole.
+  db.recycle_log_file_num = options.durability == Durability::kStrict ? 1 : 0;
   db.max_total_wal_size = 4 * options.write_buffer_bytes;  // bounds recovery
   db.max_open_files = -1;
   db.max_file_opening_threads = 1;
@@ -66,7 +69,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const RocksOptions& options, const st
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   family.write_buffer_size = options.write_buffer_bytes;
   family.max_write_buffer_number = 3;
-  family.arena_block_size = 256 << 10;
+  family.arena_block_size = std::min<size_t>(256 << 10, options.write_buffer_bytes / 8);
   family.memtable_prefix_bloom_size_ratio = 0.02;
   family.memtable_whole_key_filtering = true;
   family.prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(kPartitionPrefix));
@@ -114,6 +117,7 @@ Status OpenDatabase(const RocksOptions& options, Database* database) {
   if (options.file_system) database->env = rocksdb::NewCompositeEnv(options.file_system);
   rocksdb::Env* env = database->env ? database->env.get() : rocksdb::Env::Default();
   STATOR_OK(PrepareFolder(env, options.path));
+  STATOR_OK(CutTornManifest(env, options.path));
 
   database->cache = rocksdb::NewLRUCache(options.cache_bytes, /*num_shard_bits=*/4);
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
@@ -121,7 +125,9 @@ Status OpenDatabase(const RocksOptions& options, Database* database) {
       {kLogFamily, LogFamilyOptions(options, database->cache)}};
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(DbOptions(options, env), options.path, families, &handles, &db);
+  rocksdb::DBOptions db_options = DbOptions(options, env);
+  db_options.wal_filter = &database->log_gap;
+  const rocksdb::Status status = rocksdb::DB::Open(db_options, options.path, families, &handles, &db);
   if (IsLockFailure(status)) return Fail(ErrorId::kEngineLocked, options.path);
   if (status.IsInvalidArgument()) return Fail(ErrorId::kEngineCorrupt, options.path, status.ToString());
   if (!status.ok()) return database->Failed(status);

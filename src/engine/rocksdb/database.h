@@ -8,6 +8,7 @@
 #include <string>
 
 #include "engine/rocksdb/layout.h"
+#include "engine/rocksdb/log_gap.h"
 #include "engine/rocksdb/rocksdb_engine.h"
 
 namespace stator::engine {
@@ -16,6 +17,7 @@ struct Database {
   std::string path;
   std::unique_ptr<rocksdb::Env> env;  // null: the default one
   std::shared_ptr<rocksdb::Cache> cache;
+  StopAtLogGap log_gap;  // RocksDB keeps a pointer to it
   std::unique_ptr<rocksdb::DB> db;
   std::unique_ptr<rocksdb::ColumnFamilyHandle> rows_handle;
   std::unique_ptr<rocksdb::ColumnFamilyHandle> log_handle;

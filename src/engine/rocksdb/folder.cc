@@ -21,14 +21,6 @@ std::string Parent(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-Status SyncFolder(rocksdb::Env* env, const std::string& path) {
-  std::unique_ptr<rocksdb::Directory> directory;
-  rocksdb::Status status = env->NewDirectory(path, &directory);
-  if (status.ok()) status = directory->Fsync();
-  if (!status.ok()) return Failed(status);
-  return {};
-}
-
 Status MakeFolder(rocksdb::Env* env, const std::string& path) {
   std::vector<std::string> missing;
   for (std::string at = path; !env->FileExists(at).ok() && at != Parent(at); at = Parent(at)) missing.push_back(at);
@@ -67,6 +59,14 @@ bool MayStandInNewFolder(const std::string& name) {
 }
 
 }  // namespace
+
+Status SyncFolder(rocksdb::Env* env, const std::string& path) {
+  std::unique_ptr<rocksdb::Directory> directory;
+  rocksdb::Status status = env->NewDirectory(path, &directory);
+  if (status.ok()) status = directory->Fsync();
+  if (!status.ok()) return Failed(status);
+  return {};
+}
 
 Status PrepareFolder(rocksdb::Env* env, const std::string& path) {
   STATOR_OK(MakeFolder(env, path));

@@ -11,5 +11,7 @@ namespace stator::engine {
 
 // kEngineNewer for a folder of a later version; kEngineCorrupt for one that is not ours or lost its FORMAT.
 Status PrepareFolder(rocksdb::Env* env, const std::string& path);
+// Makes the names in a folder durable.
+Status SyncFolder(rocksdb::Env* env, const std::string& path);
 
 }  // namespace stator::engine

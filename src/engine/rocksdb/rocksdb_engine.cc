@@ -108,9 +108,11 @@ class RocksEngine final : public Engine {
   }
 
   Status Drop(Space space) override {
-    dropped_.Add(space);
     committer_.SubmitOwn(
-        [this, space](rocksdb::WriteBatch* batch) { (void)batch->Put(database_.rows(), DropKey(space), ""); },
+        [this, space](rocksdb::WriteBatch* batch) {
+          dropped_.Add(space);  // commits before this one keep their writes, those behind it lose them
+          (void)batch->Put(database_.rows(), DropKey(space), "");
+        },
         [this, space](Committed committed) {
           if (committed.outcome == Outcome::kDone) sweeper_.Sweep(space);
         });
