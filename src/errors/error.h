@@ -57,9 +57,9 @@ struct Error {
 // One argument of a text: a string or a whole number.
 class TextArg {
  public:
-  TextArg(std::string_view s) : text_(s) {}         // NOLINT(google-explicit-constructor): reads as the argument itself
-  TextArg(const char* s) : text_(s) {}              // NOLINT(google-explicit-constructor)
-  TextArg(const std::string& s) : text_(s) {}       // NOLINT(google-explicit-constructor)
+  TextArg(std::string_view s) : text_(s) {}    // NOLINT(google-explicit-constructor): reads as the argument itself
+  TextArg(const char* s) : text_(s) {}         // NOLINT(google-explicit-constructor)
+  TextArg(const std::string& s) : text_(s) {}  // NOLINT(google-explicit-constructor)
   TextArg(int64_t n) : owned_(std::to_string(n)), text_(owned_) {}   // NOLINT(google-explicit-constructor)
   TextArg(uint64_t n) : owned_(std::to_string(n)), text_(owned_) {}  // NOLINT(google-explicit-constructor)
   TextArg(int n) : TextArg(static_cast<int64_t>(n)) {}               // NOLINT(google-explicit-constructor)

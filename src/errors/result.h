@@ -77,9 +77,9 @@ class [[nodiscard]] Status {
 #define STATOR_TRY(declaration, ...) STATOR_TRY_(STATOR_CONCAT(try_result_, __LINE__), return, declaration, __VA_ARGS__)
 #define STATOR_CO_TRY(declaration, ...) \
   STATOR_TRY_(STATOR_CONCAT(try_result_, __LINE__), co_return, declaration, __VA_ARGS__)
-#define STATOR_TRY_(result, give, declaration, ...)       \
-  auto result = (__VA_ARGS__);                            \
-  if (!result.ok()) give std::move(result).error();       \
+#define STATOR_TRY_(result, give, declaration, ...) \
+  auto result = (__VA_ARGS__);                      \
+  if (!result.ok()) give std::move(result).error(); \
   declaration = std::move(result).value()
 
 // STATOR_OK(status): returns the error, if there is one.

@@ -17,7 +17,7 @@ Status CheckValueTypes(json::Value wire);
 
 // {"S": "x"} and its like. Shape and JSON types give SerializationException, contents ValidationException, each with
 // the service's text (errors/table/item.def). Nesting deeper than kMaxLevels is refused. Safe on a value that
-// CheckValueTypes has not seen: then the first error of either kind in the order of the text is the one returned.
+// CheckValueTypes has not seen: then the first error of either kind is the one returned, maps in name order.
 Result<std::string> ReadValue(json::Value wire);
 // Appends instead of allocating; on failure `out` is left as it was.
 Status AppendValue(std::string* out, json::Value wire);

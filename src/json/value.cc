@@ -9,8 +9,9 @@ namespace {
 constexpr size_t kMaxDepth = 1000;
 // Beyond this an array could have more elements than a count on the tape can say.
 constexpr size_t kMaxText = 1 << 25;
-constexpr size_t kUsualText = 4096;
-constexpr size_t kShrinkAbove = 1 << 20;  // a parser that met a large text gives its memory back
+constexpr size_t kUsualText = 1024;
+// The buffers take some fourteen bytes for each of the text; one that met a large text gives them back.
+constexpr size_t kShrinkAbove = 1 << 18;
 
 std::unique_ptr<simdjson::dom::parser> MakeParser() {
   auto parser = std::make_unique<simdjson::dom::parser>();
