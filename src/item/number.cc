@@ -213,7 +213,7 @@ std::strong_ordering Number::operator<=>(const Number& other) const {
   return (negative_ ? -magnitude : magnitude) <=> 0;
 }
 
-bool Number::operator==(const Number& other) const { return (*this <=> other) == 0; }
+bool Number::operator==(const Number& other) const { return std::is_eq(*this <=> other); }
 
 Result<Number> Number::FromWindow(bool negative, const uint8_t* digits, int width, int exponent) {
   while (width > 0 && *digits == 0) {

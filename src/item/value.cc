@@ -20,7 +20,7 @@ size_t TakeLongVarint(Bytes* in) {
 // Lengths and counts are nearly always below 128.
 inline size_t TakeVarint(Bytes* in) {
   if (in->empty() || static_cast<uint8_t>(in->front()) >= 0x80) return TakeLongVarint(in);
-  const auto first = static_cast<size_t>(in->front());
+  const auto first = static_cast<uint8_t>(in->front());
   in->remove_prefix(1);
   return first;
 }
