@@ -48,9 +48,20 @@ std::optional<Duration> TimeOfDay(Bytes text) {
   return std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
 }
 
+// Somebody else's copy of a conversation is some microseconds later: the other person's group rows of two copies would
+// have the same key otherwise.
+Duration Shift(Bytes handle) {
+  uint32_t hash = 0;
+  for (const char c : UserUuid(handle).substr(0, 8)) hash = hash * 31 + static_cast<unsigned char>(c);
+  return Duration(1 + hash % 999'999);
+}
+
 class Reader {
  public:
-  Reader(Bytes name, const std::optional<Role>& role) : role_(role) { conversation_.name = name; }
+  Reader(Bytes name, const std::optional<Role>& role) : role_(role) {
+    conversation_.name = name;
+    if (role_) shift_ = Shift(role_->handle);
+  }
 
   bool Line(Bytes line) {
     if (line.empty() || line[0] == '#') return true;
@@ -96,7 +107,7 @@ class Reader {
     if (at.micros / 60'000'000 == last_.micros / 60'000'000) at = last_ + kBetween;
     if (at <= last_ || at.micros / 60'000'000 != (*day_ + *time_of_day).micros / 60'000'000) return false;
     last_ = at;
-    const std::string stamp = StampOf(at);
+    const std::string stamp = StampOf(at + shift_);
     conversation_.messages.push_back({NameUuid("message/" + conversation_.group_uuid + "/" + stamp),
                                       conversation_.group_uuid, conversation_.people[handle == written_as_[1]], stamp,
                                       std::string(line)});
@@ -109,6 +120,7 @@ class Reader {
   int people_ = 0;
   std::optional<Time> day_;
   Time last_;
+  Duration shift_{};
 };
 
 }  // namespace

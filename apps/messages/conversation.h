@@ -28,7 +28,8 @@ struct Role {
   std::string user_uuid;     // empty: UserUuid(handle)
 };
 
-// Nothing if the text breaks the form. Messages of the same minute are some seconds apart.
+// Nothing if the text breaks the form. Messages of the same minute are some seconds apart; with a role, all are less
+// than a second later.
 std::optional<Conversation> ParseConversation(Bytes name, Bytes text, const std::optional<Role>& role);
 
 // All that the program carries, the longest first.

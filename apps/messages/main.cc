@@ -111,6 +111,7 @@ class CommandLine {
     AddProd(seed);
     OnRun(seed, [this, users, messages, handle](Session& session) -> Status {
       if (*users || *messages) return SeedSynthetic(session, plan_, threads_);
+      if (role_.handle.starts_with('@')) role_.handle.erase(0, 1);
       return SeedConversations(session, *handle ? std::optional<Role>(role_) : std::nullopt);
     });
   }

@@ -97,6 +97,8 @@ TEST(Conversation, SomebodyElseTakesTheFirstPart) {
   EXPECT_EQ(mine[0].people[0].uuid, UserUuid("zed"));
   EXPECT_NE(mine[0].group_uuid, hers[0].group_uuid);
   EXPECT_EQ(mine[0].messages[0].author.handle, "zed");
+  EXPECT_NE(mine[0].messages[0].created_at, hers[0].messages[0].created_at) << "the rows of both are kept";
+  EXPECT_EQ(mine[0].messages[0].created_at.substr(0, 19), hers[0].messages[0].created_at.substr(0, 19));
   EXPECT_EQ(mine[0].messages.size(), hers[0].messages.size());
 }
 

@@ -49,8 +49,6 @@ Result<RowPage> GroupsOf(Session& session, const std::string& user, const std::s
   return QueryRows(*session.client, {session.table, "", "pk", GroupKey(UserOf(user)), before, limit});
 }
 
-std::string Suffix(const Session& session) { return session.prod ? " prod" : ""; }
-
 // Which conversation is meant.
 Result<std::string> GroupOf(Session& session, const ConversationOptions& options) {
   if (!options.group.empty()) return options.group;
@@ -62,7 +60,7 @@ Result<std::string> GroupOf(Session& session, const ConversationOptions& options
   }
   const std::string whom = options.with.empty() ? "" : " with " + options.with;
   return Fail(ErrorId::kValidation, options.user + " has no conversation" + whom + " in table " + session.table +
-                                        "; fill it with `cruddur ddb seed" + Suffix(session) +
+                                        "; fill it with `cruddur ddb seed" + TableWords(session) +
                                         "`, or see `cruddur ddb patterns list-conversations --help`");
 }
 
@@ -101,7 +99,7 @@ Status GetConversation(Session& session, const ConversationOptions& options) {
                std::string(Attribute(*row, "message"))});
   }
   Print("Conversation " + *group + "\n\n" + table.Render(PrintWidth()));
-  PrintMore(*page, "cruddur ddb patterns get-conversation" + Suffix(session) + " --group " + *group);
+  PrintMore(*page, "cruddur ddb patterns get-conversation" + TableWords(session) + " --group " + *group);
   return {};
 }
 
@@ -127,8 +125,8 @@ Status ListConversations(Session& session, const ListOptions& options) {
                std::string(Attribute(row, "message_group_uuid"))});
   }
   Print("Conversations of " + options.user + "\n\n" + table.Render(PrintWidth()));
-  if (table.empty()) Print("none; fill the table with `cruddur ddb seed" + Suffix(session) + "`\n");
-  PrintMore(*page, "cruddur ddb patterns list-conversations" + Suffix(session) + " --user " + options.user);
+  if (table.empty()) Print("none; fill the table with `cruddur ddb seed" + TableWords(session) + "`\n");
+  PrintMore(*page, "cruddur ddb patterns list-conversations" + TableWords(session) + " --user " + options.user);
   return {};
 }
 

@@ -11,8 +11,13 @@ Result<Session> OpenSession(const client::Wish& wish, const client::Surroundings
   Session session;
   session.target = target;
   session.client = std::make_unique<client::Client>(std::move(target));
-  session.prod = wish.aws;
+  if (wish.aws) session.words = " prod";
+  if (!wish.endpoint_url.empty()) session.words += " --endpoint-url " + wish.endpoint_url;
   return session;
+}
+
+std::string TableWords(const Session& session) {
+  return session.table == kDefaultTable ? session.words : session.words + " --table " + session.table;
 }
 
 void Print(Bytes text) { std::fwrite(text.data(), 1, text.size(), stdout); }
@@ -24,10 +29,10 @@ int PrintWidth() {
 
 std::string Explain(const Error& error, const Session& session) {
   const std::string& url = session.target.endpoint.url;
-  const std::string suffix = session.prod ? " prod" : "";
+  const std::string& suffix = session.words;
   if (client::IsRemote(error, "ResourceNotFoundException") || client::IsRemote(error, "TableNotFoundException")) {
-    return "there is no table " + session.table + " at " + url + "; create it with `cruddur ddb schema-load" + suffix +
-           "`, or see what there is with `cruddur ddb list-tables" + suffix + "`";
+    return "there is no table " + session.table + " at " + url + "; create it with `cruddur ddb schema-load" +
+           TableWords(session) + "`, or see what there is with `cruddur ddb list-tables" + suffix + "`";
   }
   if (client::IsRemote(error, "ResourceInUseException") || client::IsRemote(error, "TableAlreadyExistsException")) {
     return "table " + session.table + " exists already at " + url + "; drop it with `cruddur ddb drop " +

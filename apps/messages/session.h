@@ -16,12 +16,15 @@ struct Session {
   client::Target target;
   std::unique_ptr<client::Client> client;
   std::string table{kDefaultTable};
-  bool prod = false;
+  std::string words;  // what a suggested command needs to reach the same server: "", " prod", " --endpoint-url ..."
   bool json = false;
   bool quiet = false;
 };
 
 Result<Session> OpenSession(const client::Wish&, const client::Surroundings&);
+
+// The same, and for commands with an option --table also the table.
+std::string TableWords(const Session&);
 
 // To stdout. With `json` commands print JSON and nothing else.
 void Print(Bytes text);

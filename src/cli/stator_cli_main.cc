@@ -147,7 +147,7 @@ class CommandLine {
     app_.require_subcommand(1);
 
     CLI::App* dump = Command("dump", "write tables and their items as JSON lines");
-    dump->add_option("TABLE", line_.tables, "tables to dump (default: all)");
+    dump->add_option("TABLE,--table", line_.tables, "tables to dump (default: all)");
     dump->add_option("-o,--output", line_.file, "file to write (default: standard output)");
     dump->add_option("--segments", line_.connections, "connections that read at once")
         ->check(CLI::Range(1, 64))
