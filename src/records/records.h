@@ -22,6 +22,7 @@ enum class Kind : uint8_t {
   kDroppedSpace = 2,  // a space whose table is gone and whose rows may still be there
   kTags = 3,          // tags of a resource
   kToken = 4,         // an idempotency token and what it answered
+  kSizes = 5,         // rows and bytes of a space, written at a clean stop
 };
 
 // Parts sort as they are compared: bytewise, a shorter part before its continuations, part by part.
