@@ -1,0 +1,46 @@
+// The items of all tables on one engine: reading, changing, counting, and the background work that the states of tables
+// ask for.
+#pragma once
+
+#include <memory>
+
+#include "base/lane.h"
+#include "base/task.h"
+#include "catalog/catalog.h"
+#include "engine/engine.h"
+#include "table/mutate.h"
+#include "table/sizes.h"
+
+namespace stator::table {
+
+class Tables {
+ public:
+  // Borrows all of them. Observes the catalog from here on.
+  Tables(engine::Engine& engine, catalog::Catalog& catalog, WorkerPool& workers);
+  ~Tables();
+
+  // Takes up what a restart interrupted: counts, backfills, dropped spaces. `lane` runs the background tasks; the lanes
+  // need not run yet. Before the first mutation.
+  Status Start(Lane& lane);
+  // A clean stop: no mutation is running or will. Writes the counts down.
+  Status Stop();
+
+  engine::Engine& engine() { return engine_; }
+  Mutator& mutator() { return mutator_; }
+  // Of a table or, if given, its index.
+  Size SizeOf(const catalog::TableSchema& table, const catalog::IndexSchema* index) const;
+  // After Engine::Reset.
+  void Reset() { sizes_.Clear(); }
+
+ private:
+  class Lifecycle;
+
+  engine::Engine& engine_;
+  catalog::Catalog& catalog_;
+  WorkerPool& workers_;
+  Sizes sizes_;
+  Mutator mutator_;
+  std::unique_ptr<Lifecycle> lifecycle_;
+};
+
+}  // namespace stator::table

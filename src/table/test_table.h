@@ -1,0 +1,65 @@
+// What the tests of this folder share: a small table, items by wire text, and lanes to run tasks on.
+#pragma once
+
+#include <future>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "base/lane.h"
+#include "base/task.h"
+#include "catalog/schema.h"
+#include "item/wire.h"
+
+namespace stator::table {
+
+inline std::string Stored(const std::string& wire) {
+  json::Document document;
+  const auto value = document.Parse(wire);
+  EXPECT_TRUE(value.ok()) << wire;
+  auto item = item::ReadItem(*value);
+  EXPECT_TRUE(item.ok()) << wire;
+  return *item;
+}
+
+inline std::string Wire(item::ItemView item) {
+  std::string out;
+  json::Writer writer(&out);
+  item::WriteItem(item, writer);
+  return out;
+}
+
+// pk S, sk N; a global index on g (S) and sk with everything, a local one on l (S) with the keys and "extra".
+inline catalog::TableSchema TestSchema() {
+  using item::Tag;
+  catalog::TableSchema table;
+  table.name = "t";
+  table.space = engine::Space{10};
+  table.key = {{{"pk", Tag::kString}}, {{"sk", Tag::kNumber}}};
+  catalog::IndexSchema global;
+  global.name = "global";
+  global.space = engine::Space{11};
+  global.key = {{{"g", Tag::kString}}, {{"sk", Tag::kNumber}}};
+  catalog::IndexSchema local;
+  local.name = "local";
+  local.local = true;
+  local.space = engine::Space{12};
+  local.key = {{{"pk", Tag::kString}}, {{"l", Tag::kString}}};
+  local.projection = catalog::ProjectionType::kInclude;
+  local.non_key_attributes = {"extra"};
+  local.projected = {"extra", "l", "pk", "sk"};
+  table.indexes = {global, local};
+  return table;
+}
+
+// Runs what `make` returns on the lane and waits for its result.
+template <class Make>
+auto RunOn(Lane& lane, Make make) {
+  using Result = decltype(make().Take());
+  std::promise<Result> promise;
+  auto future = promise.get_future();
+  lane.Post([&] { Start(make(), [&promise](Result result) { promise.set_value(std::move(result)); }); });
+  return future.get();
+}
+
+}  // namespace stator::table
