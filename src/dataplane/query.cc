@@ -1,0 +1,110 @@
+// Query: key comparisons to a range of rows, then a page of it.
+#include "dataplane/page.h"
+#include "dataplane/read.h"
+#include "item/key.h"
+#include "table/key_layout.h"
+
+namespace stator::dataplane {
+namespace {
+
+using expression::KeyComparison;
+using internal::Bounds;
+using item::ValueView;
+
+std::vector<expression::KeyAttribute> Attributes(const std::vector<catalog::KeyAttribute>& schema) {
+  std::vector<expression::KeyAttribute> out;
+  for (const catalog::KeyAttribute& attribute : schema) out.push_back({attribute.name, attribute.type});
+  return out;
+}
+
+const catalog::KeySchema& KeyOf(const PageRequest& request) {
+  return request.index ? request.index->key : request.table->key;
+}
+
+std::string With(const std::string& prefix, const std::string& encoded_value) {
+  std::string out = prefix;
+  item::AppendKeyPart(&out, ValueView(encoded_value));
+  return out;
+}
+
+// The rows under `prefix` whose next key attribute satisfies the comparison. Key parts end themselves, so that a part is
+// never the beginning of another and every comparison is a range.
+Bounds Narrow(const std::string& prefix, const KeyComparison& comparison) {
+  const std::string end = item::PrefixEnd(prefix);
+  switch (comparison.op) {
+    case KeyComparison::Op::kEqual: {
+      std::string at = With(prefix, comparison.value);
+      std::string after = item::PrefixEnd(at);
+      return {std::move(at), std::move(after)};
+    }
+    case KeyComparison::Op::kLess: return {prefix, With(prefix, comparison.value)};
+    case KeyComparison::Op::kLessOrEqual: return {prefix, item::PrefixEnd(With(prefix, comparison.value))};
+    case KeyComparison::Op::kGreater: return {item::PrefixEnd(With(prefix, comparison.value)), end};
+    case KeyComparison::Op::kGreaterOrEqual: return {With(prefix, comparison.value), end};
+    case KeyComparison::Op::kBetween:
+      return {With(prefix, comparison.value), item::PrefixEnd(With(prefix, comparison.value2))};
+    case KeyComparison::Op::kBeginsWith: {
+      std::string at = prefix;
+      item::AppendKeyPrefix(&at, ValueView(comparison.value).bytes());
+      std::string after = item::PrefixEnd(at);
+      return {std::move(at), std::move(after)};
+    }
+  }
+  return {};
+}
+
+// All but the last range comparison are equalities (expression::BindKey saw to that).
+Bounds RangeOf(const expression::BoundKey& key) {
+  std::vector<ValueView> hash;
+  for (const std::string& value : key.hash) hash.emplace_back(Bytes(value));
+  Bounds bounds;
+  bounds.from = table::HashPrefix(hash);
+  bounds.to = item::PrefixEnd(bounds.from);
+  for (const KeyComparison& comparison : key.range) bounds = Narrow(std::string(bounds.from), comparison);
+  return bounds;
+}
+
+Status CheckFilter(const QueryRequest& request) {
+  if (!request.filter) return {};
+  const catalog::KeySchema& key = KeyOf(request);
+  for (const std::string& name : request.filter->TopLevelNames()) {
+    for (const auto* part : {&key.hash, &key.range}) {
+      for (const catalog::KeyAttribute& attribute : *part) {
+        if (attribute.name != name) continue;
+        return Fail(request.legacy_filter ? ErrorId::kQueryFilterOnKey : ErrorId::kFilterOnKey, name);
+      }
+    }
+  }
+  return {};
+}
+
+// Moves the bounds past ExclusiveStartKey, which must lie within them.
+Status Resume(const QueryRequest& request, Bounds* bounds) {
+  if (request.start_key.empty()) return {};
+  STATOR_TRY(const std::string start, internal::StartKey(request));
+  if (start < bounds->from || (!bounds->to.empty() && start >= bounds->to)) return Fail(ErrorId::kStartKeyOutside);
+  if (request.forward) {
+    bounds->from = start + '\0';
+  } else {
+    bounds->to = start;
+  }
+  return {};
+}
+
+}  // namespace
+
+Task<Result<PageResult>> Query(const Reader& reader, const QueryRequest& request, Lane& lane, Sink each) {
+  const catalog::KeySchema& schema = KeyOf(request);
+  STATOR_CO_OK(internal::CheckPage(request));
+  STATOR_CO_TRY(const expression::BoundKey key, expression::BindKey(request.key, Attributes(schema.hash),
+                                                                    Attributes(schema.range), request.legacy_key));
+  STATOR_CO_OK(CheckFilter(request));
+  Bounds bounds = RangeOf(key);
+  STATOR_CO_OK(Resume(request, &bounds));
+  const auto order = request.forward ? engine::Order::kForward : engine::Order::kReverse;
+  STATOR_CO_TRY(PageResult result,
+                co_await internal::WalkPage(reader, request, std::move(bounds), order, lane, each));
+  co_return result;
+}
+
+}  // namespace stator::dataplane
