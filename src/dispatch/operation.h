@@ -14,6 +14,7 @@
 #include "dispatch/shape.h"
 #include "errors/result.h"
 #include "json/value.h"
+#include "json/writer.h"
 
 namespace stator::dispatch {
 
@@ -41,6 +42,8 @@ struct Operation {
   const Shape* input;
   bool writes = false;  // changes data or tables
   std::function<Task<Answer>(const Call&)> run;
+  // Adds to an error reply what its detail carries; may be null.
+  void (*write_detail)(const ErrorDetail& detail, json::Writer& out) = nullptr;
 };
 
 // What is counted for each operation; read by /_stator/metrics.

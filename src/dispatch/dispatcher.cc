@@ -1,0 +1,202 @@
+#include "dispatch/dispatcher.h"
+
+#include "dispatch/error_reply.h"
+#include "dispatch/request_id.h"
+
+namespace stator::dispatch {
+namespace {
+
+constexpr Bytes kAmzJson = "application/x-amz-json-1.0";
+constexpr Bytes kPages = "/_stator/";
+
+// The part of "Credential=AKID/20261120/eu-west-1/dynamodb/aws4_request" at that place; empty if there is none.
+Bytes ScopePart(Bytes authorization, int place) {
+  const size_t at = authorization.find("Credential=");
+  if (at == Bytes::npos) return {};
+  Bytes scope = authorization.substr(at + 11);
+  scope = scope.substr(0, scope.find_first_of(", "));
+  for (; place > 0; --place) {
+    const size_t slash = scope.find('/');
+    if (slash == Bytes::npos) return {};
+    scope.remove_prefix(slash + 1);
+  }
+  return scope.substr(0, scope.find('/'));
+}
+
+Principal PrincipalOf(const http::RequestHead& head, const DispatchOptions& options) {
+  Principal principal{{}, options.region, options.account};
+  const Bytes authorization = head.Find("authorization");
+  if (authorization.empty()) return principal;
+  principal.access_key_id = ScopePart(authorization, 0);
+  if (const Bytes region = ScopePart(authorization, 2); !region.empty()) principal.region = region;
+  return principal;
+}
+
+bool IsJson(Bytes content_type) {
+  content_type = content_type.substr(0, content_type.find(';'));
+  return content_type == kAmzJson || content_type == "application/json";
+}
+
+http::Reply Plain(int status, std::string text) {
+  http::Reply reply;
+  reply.status = status;
+  reply.content_type = "text/plain";
+  reply.body = std::move(text);
+  return reply;
+}
+
+// AWS's answer to what is not a call of its JSON protocol.
+http::Reply NotAnApi() { return Plain(404, "<UnknownOperationException/>\n"); }
+
+void CountReply(OperationCounters& counters, int status, MonotonicTime began) {
+  counters.calls.fetch_add(1, std::memory_order_relaxed);
+  if (status >= 500) counters.server_errors.fetch_add(1, std::memory_order_relaxed);
+  if (status >= 400 && status < 500) counters.client_errors.fetch_add(1, std::memory_order_relaxed);
+  const auto spent = std::chrono::duration_cast<Duration>(MonotonicNow() - began);
+  counters.micros.fetch_add(static_cast<uint64_t>(spent.count()), std::memory_order_relaxed);
+}
+
+// A parsed request lives as long as its operation, which may outlast the arrival of the next request on the lane. Each
+// lane keeps the documents it is not using.
+class BorrowedDocument {
+ public:
+  BorrowedDocument() {
+    if (Free().empty()) {
+      document_ = std::make_unique<json::Document>();
+    } else {
+      document_ = std::move(Free().back());
+      Free().pop_back();
+    }
+  }
+  ~BorrowedDocument() {
+    if (Free().size() < kKept) Free().push_back(std::move(document_));
+  }
+  BorrowedDocument(const BorrowedDocument&) = delete;
+  BorrowedDocument& operator=(const BorrowedDocument&) = delete;
+  json::Document& operator*() { return *document_; }
+
+ private:
+  static constexpr size_t kKept = 64;
+  static std::vector<std::unique_ptr<json::Document>>& Free() {
+    thread_local std::vector<std::unique_ptr<json::Document>> free;
+    return free;
+  }
+
+  std::unique_ptr<json::Document> document_;
+};
+
+}  // namespace
+
+Dispatcher::Dispatcher(const Registry& registry, const Clock& clock, DispatchOptions options)
+    : registry_(registry), clock_(clock), options_(std::move(options)), origins_(options_.allowed_origins) {}
+
+Dispatcher::~Dispatcher() = default;
+
+void Dispatcher::AddPage(std::string method, std::string path, Page page) {
+  pages_[std::move(method) + " " + std::move(path)] = std::move(page);
+}
+
+const Dispatcher::Page* Dispatcher::FindPage(const http::RequestHead& head) const {
+  if (head.path.substr(0, kPages.size()) != kPages) return nullptr;
+  const Bytes method = head.method == "HEAD" ? Bytes("GET") : head.method;
+  const auto found = pages_.find(std::string(method).append(" ").append(head.path));
+  return found == pages_.end() ? nullptr : &found->second;
+}
+
+Task<http::Reply> Dispatcher::Handle(const http::Request& request, Lane& lane) {
+  const http::RequestHead& head = request.head;
+  const bool get = head.method == "GET" || head.method == "HEAD";
+  http::Reply reply;
+  if (const Page* page = FindPage(head)) {
+    reply = co_await (*page)(request, lane);
+  } else if (head.method == "POST") {
+    reply = co_await HandleOperation(request, lane);
+  } else if (get && head.path == "/") {
+    // A space at the end, as the service has it.
+    reply = Plain(200, "healthy: dynamodb." + options_.region + ".amazonaws.com ");
+  } else {
+    reply = NotAnApi();
+  }
+  AddCommonHeaders(head, &reply);
+  co_return reply;
+}
+
+Task<http::Reply> Dispatcher::HandleOperation(const http::Request& request, Lane& lane) {
+  if (!IsJson(request.head.Find("content-type"))) co_return NotAnApi();
+  http::Reply reply;
+  if (const RegisteredOperation* found = registry_.Find(request.head.Find("x-amz-target"))) {
+    reply = co_await RunOperation(*found, request, lane);
+  } else {
+    reply = ErrorReply(Fail(ErrorId::kUnknownOperation), nullptr);
+  }
+  reply.content_type = request.head.Find("content-type") == "application/json" ? "application/json" : kAmzJson;
+  reply.crc32 = true;
+  reply.compress = true;
+  co_return reply;
+}
+
+Task<http::Reply> Dispatcher::RunOperation(const RegisteredOperation& registered, const http::Request& request,
+                                           Lane& lane) {
+  const Operation& operation = registered.operation;
+  const MonotonicTime began = MonotonicNow();
+  BorrowedDocument document;
+  Status checked;
+  Result<json::Value> body = (*document).Parse(request.body);
+  if (!body.ok()) {
+    checked = std::move(body).error();
+  } else if (!body->is_object()) {
+    checked = Fail(ErrorId::kBodyNotObject);
+  } else {
+    checked = CheckShape(*operation.input, *body);
+  }
+  http::Reply reply;
+  if (!checked.ok()) {
+    reply = ErrorReply(checked.error(), &operation);
+  } else {
+    const Principal principal = PrincipalOf(request.head, options_);
+    const Call call{principal, *body, lane, clock_.Now()};
+    Answer answer = co_await operation.run(call);
+    if (answer.ok()) {
+      reply.body = std::move(answer).value();
+    } else {
+      reply = ErrorReply(answer.error(), &operation);
+    }
+  }
+  CountReply(registered.counters, reply.status, began);
+  co_return reply;
+}
+
+void Dispatcher::AddCommonHeaders(const http::RequestHead& head, http::Reply* reply) const {
+  reply->headers.emplace_back("x-amzn-RequestId", NewRequestId());
+  origins_.Grant(head, reply);
+}
+
+std::optional<http::Reply> Dispatcher::Admit(const http::RequestHead& head) { return origins_.Admit(head); }
+
+http::Reply Dispatcher::Refuse(int status, Bytes reason) {
+  http::Reply reply = Plain(status, std::string(reason) + "\n");
+  reply.headers.emplace_back("x-amzn-RequestId", NewRequestId());
+  return reply;
+}
+
+std::string Dispatcher::Metrics() const {
+  std::string out;
+  const auto family = [&](const char* name, const char* help, auto value) {
+    out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" counter\n");
+    for (const auto& [target, registered] : registry_.All()) {
+      out.append(name).append("{operation=\"").append(registered.operation.name).append("\"} ");
+      out.append(value(registered.counters)).append("\n");
+    }
+  };
+  const auto count = [](const std::atomic<uint64_t>& n) { return std::to_string(n.load(std::memory_order_relaxed)); };
+  family("stator_operation_calls_total", "Calls answered.", [&](const auto& c) { return count(c.calls); });
+  family("stator_operation_client_errors_total", "Calls answered with a client's fault.",
+         [&](const auto& c) { return count(c.client_errors); });
+  family("stator_operation_server_errors_total", "Calls answered with the server's fault.",
+         [&](const auto& c) { return count(c.server_errors); });
+  family("stator_operation_micros_total", "Time from the parsed request to its answer, in microseconds.",
+         [&](const auto& c) { return count(c.micros); });
+  return out;
+}
+
+}  // namespace stator::dispatch
