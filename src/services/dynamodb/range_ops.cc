@@ -1,0 +1,200 @@
+// Query and Scan: read the fields, walk a page, write its items as they come.
+#include "dataplane/read.h"
+#include "item/wire.h"
+#include "services/dynamodb/model.h"
+#include "services/dynamodb/parameters.h"
+#include "services/dynamodb/reply.h"
+#include "services/dynamodb/service.h"
+
+namespace stator::services::dynamodb {
+namespace {
+
+using dataplane::Select;
+using dispatch::Answer;
+using dispatch::Call;
+using item::ItemView;
+
+// --- Read the fields. ---
+
+// What Query and Scan share beyond their PageRequest.
+struct Page {
+  std::optional<expression::Projection> projection;
+};
+
+Status CheckStartKey(json::Value body, std::string* start_key) {
+  const json::Value wire = Field(body, "ExclusiveStartKey");
+  if (!wire.valid()) return {};
+  auto read = ReadKey(wire);
+  if (!read.ok()) {
+    if (read.error().type() != ErrorType::ValidationException) return std::move(read).error();
+    return Fail(ErrorId::kStartKeyInvalidBecause, read.error().text);
+  }
+  *start_key = std::move(read).value();
+  return {};
+}
+
+Result<Select> ReadSelect(json::Value body) {
+  const Bytes select = TextField(body, "Select");
+  const bool on_index = Field(body, "IndexName").valid();
+  const bool expression = Field(body, "ProjectionExpression").valid();
+  const bool projected = expression || Field(body, "AttributesToGet").valid();
+  if (select.empty()) {
+    if (projected) return Select::kSpecific;
+    return on_index ? Select::kAllProjected : Select::kAllAttributes;
+  }
+  if (select == "SPECIFIC_ATTRIBUTES") {
+    if (!projected) return Fail(ErrorId::kSelectSpecific);
+    return Select::kSpecific;
+  }
+  if (projected) {
+    return Fail(ErrorId::kSelectWithProjection, expression ? "ProjectionExpression" : "AttributesToGet", select);
+  }
+  if (select == "COUNT") return Select::kCount;
+  if (select == "ALL_ATTRIBUTES") return Select::kAllAttributes;
+  if (!on_index) return Fail(ErrorId::kSelectProjected);
+  return Select::kAllProjected;
+}
+
+// The members both have, but for the filter, the table and the index.
+Result<Page> ReadPage(json::Value body, expression::Binder& binder, dataplane::PageRequest* request) {
+  Page page;
+  STATOR_OK(CheckStartKey(body, &request->start_key));
+  STATOR_TRY(page.projection, ReadProjection(body, binder));
+  STATOR_TRY(request->select, ReadSelect(body));
+  if (page.projection) request->wanted = page.projection->TopLevelNames();
+  request->limit = NumberField(body, "Limit");
+  request->consistent = FlagField(body, "ConsistentRead");
+  return page;
+}
+
+Status FindTable(const Items& items, json::Value body, dataplane::PageRequest* request) {
+  STATOR_TRY(request->table, TableOf(items.catalog, TextField(body, "TableName")));
+  STATOR_TRY(request->index, dataplane::FindIndex(*request->table, TextField(body, "IndexName")));
+  return {};
+}
+
+Status ReadKeyCondition(json::Value body, expression::Binder& binder, dataplane::QueryRequest* request) {
+  if (const json::Value text = Field(body, "KeyConditionExpression"); text.valid()) {
+    STATOR_TRY(request->key, expression::ParseKeyCondition(text.text(), binder));
+    return {};
+  }
+  const json::Value conditions = Field(body, "KeyConditions");
+  if (!conditions.valid()) return Fail(ErrorId::kNoKeyCondition);
+  request->legacy_key = true;
+  STATOR_TRY(request->key, expression::KeyComparisonsFromKeyConditions(conditions));
+  return {};
+}
+
+Result<Page> ReadQuery(const Items& items, json::Value body, dataplane::QueryRequest* request) {
+  STATOR_OK(expression::RefuseMixed(body));
+  STATOR_TRY(expression::Binder binder,
+             ReadBinder(body, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"}));
+  STATOR_TRY(request->filter, ReadFilter(body, binder, "QueryFilter"));
+  request->legacy_filter = Field(body, "QueryFilter").valid();
+  STATOR_TRY(Page page, ReadPage(body, binder, request));
+  STATOR_OK(ReadKeyCondition(body, binder, request));
+  STATOR_OK(binder.CheckAllUsed());
+  const json::Value forward = Field(body, "ScanIndexForward");
+  request->forward = !forward.valid() || forward.boolean();
+  STATOR_OK(FindTable(items, body, request));
+  return page;
+}
+
+Status ReadSegments(json::Value body, dataplane::ScanRequest* request) {
+  const auto segment = NumberField(body, "Segment");
+  const auto segments = NumberField(body, "TotalSegments");
+  if (segments && !segment) return Fail(ErrorId::kSegmentMissing);
+  if (segment && !segments) return Fail(ErrorId::kTotalSegmentsMissing);
+  if (!segments) return {};
+  if (*segment >= *segments) return Fail(ErrorId::kSegmentTooLarge, *segment, *segments);
+  request->segment = *segment;
+  request->segments = *segments;
+  return {};
+}
+
+Result<Page> ReadScan(const Items& items, json::Value body, dataplane::ScanRequest* request) {
+  STATOR_OK(expression::RefuseMixed(body));
+  STATOR_TRY(expression::Binder binder, ReadBinder(body, {"ProjectionExpression", "FilterExpression"}));
+  STATOR_TRY(request->filter, ReadFilter(body, binder, "ScanFilter"));
+  STATOR_TRY(Page page, ReadPage(body, binder, request));
+  STATOR_OK(ReadSegments(body, request));
+  STATOR_OK(binder.CheckAllUsed());
+  STATOR_OK(FindTable(items, body, request));
+  return page;
+}
+
+// --- Write the reply. ---
+
+// The reply grows while the page is walked: items first, what is known at the end behind them.
+class PageReply {
+ public:
+  PageReply(const dataplane::PageRequest& request, const Page& page)
+      : request_(request), page_(page), out_(&reply_) {
+    out_.BeginObject();
+    if (request.select != Select::kCount) out_.Key("Items").BeginArray();
+  }
+
+  void Add(ItemView item) {
+    if (page_.projection) {
+      page_.projection->Write(item, out_);
+    } else {
+      item::WriteItem(item, out_);
+    }
+  }
+
+  std::string Finish(json::Value body, const dataplane::PageResult& result) {
+    if (request_.select != Select::kCount) out_.EndArray();
+    out_.Key("Count").Int(result.count).Key("ScannedCount").Int(result.scanned);
+    if (!result.last_key.empty()) {
+      out_.Key("LastEvaluatedKey");
+      item::WriteItem(ItemView(result.last_key), out_);
+    }
+    if (const CapacityDetail detail = ReadCapacityDetail(body); detail != CapacityDetail::kNone) {
+      out_.Key("ConsumedCapacity");
+      WriteCapacity(TextField(body, "TableName"), result.capacity, detail, out_);
+    }
+    out_.EndObject();
+    return std::move(reply_);
+  }
+
+ private:
+  const dataplane::PageRequest& request_;
+  const Page& page_;
+  std::string reply_;
+  json::Writer out_;
+};
+
+// --- Run. ---
+
+Task<Answer> Query(Items items, const Call& call) {
+  dataplane::QueryRequest request;
+  STATOR_CO_TRY(const Page page, ReadQuery(items, call.body, &request));
+  PageReply reply(request, page);
+  const auto add = [&](ItemView item) { reply.Add(item); };
+  const dataplane::Reader reader{items.tables.engine(), items.workers};
+  STATOR_CO_TRY(const dataplane::PageResult result, co_await dataplane::Query(reader, request, call.lane, add));
+  co_return reply.Finish(call.body, result);
+}
+
+Task<Answer> Scan(Items items, const Call& call) {
+  dataplane::ScanRequest request;
+  STATOR_CO_TRY(const Page page, ReadScan(items, call.body, &request));
+  PageReply reply(request, page);
+  const auto add = [&](ItemView item) { reply.Add(item); };
+  const dataplane::Reader reader{items.tables.engine(), items.workers};
+  STATOR_CO_TRY(const dataplane::PageResult result, co_await dataplane::Scan(reader, request, call.lane, add));
+  co_return reply.Finish(call.body, result);
+}
+
+}  // namespace
+
+// --- Register. ---
+
+void RegisterRangeOps(dispatch::Registry& registry, Items items) {
+  registry.Add({kTargetPrefix, "Query", &model::kQueryInput, false,
+                [items](const Call& call) { return Query(items, call); }, &WriteErrorDetail});
+  registry.Add({kTargetPrefix, "Scan", &model::kScanInput, false,
+                [items](const Call& call) { return Scan(items, call); }, &WriteErrorDetail});
+}
+
+}  // namespace stator::services::dynamodb

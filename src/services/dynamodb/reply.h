@@ -1,0 +1,23 @@
+// Writing what several item operations answer: consumed capacity, item collection metrics, the details of errors.
+#pragma once
+
+#include "dataplane/capacity.h"
+#include "dataplane/write.h"
+#include "json/writer.h"
+#include "services/dynamodb/parameters.h"
+
+namespace stator::services::dynamodb {
+
+// The object. `table_name`: the name or ARN as the request gave it.
+void WriteCapacity(Bytes table_name, const dataplane::Capacity& capacity, CapacityDetail detail, json::Writer& out);
+
+// The object {ItemCollectionKey, SizeEstimateRangeGB}. `item`: one with the hash key.
+void WriteCollectionMetrics(const catalog::TableSchema& table, item::ItemView item, json::Writer& out);
+
+// Whether the request asks for metrics and the table has item collections (a local index).
+bool WantsCollectionMetrics(json::Value body, const catalog::TableSchema& table);
+
+// dispatch::Operation::write_detail of every operation here.
+void WriteErrorDetail(const ErrorDetail& detail, json::Writer& out);
+
+}  // namespace stator::services::dynamodb

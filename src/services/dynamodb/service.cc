@@ -1,0 +1,21 @@
+#include "services/dynamodb/service.h"
+
+#include "services/dynamodb/table_ops.h"
+
+namespace stator::services::dynamodb {
+
+void RegisterAll(dispatch::Registry& registry, Items items) {
+  RegisterItemOps(registry, items);
+  RegisterRangeOps(registry, items);
+  RegisterBatchOps(registry, items);
+  const TableAccess tables{items.catalog, [&tables = items.tables](const catalog::TableSchema& table,
+                                                                   const catalog::IndexSchema* index) {
+                             const table::Size size = tables.SizeOf(table, index);
+                             return TableSize{size.rows, size.bytes};
+                           }};
+  RegisterTableOps(registry, tables);
+  RegisterTagOps(registry, tables);
+  RegisterAccountOps(registry);
+}
+
+}  // namespace stator::services::dynamodb

@@ -1,0 +1,60 @@
+// The whole service in a process of its own, on the memory engine: one line a call.
+#pragma once
+
+#include <future>
+#include <memory>
+#include <string>
+
+#include "catalog/catalog.h"
+#include "dispatch/dispatcher.h"
+#include "engine/memory/memory_engine.h"
+#include "services/dynamodb/service.h"
+#include "table/tables.h"
+
+namespace stator::services::dynamodb {
+
+class TestService {
+ public:
+  TestService() {
+    const auto started = tables_.Start(lanes_.at(0));
+    STATOR_CHECK(started.ok());
+    RegisterAll(registry_, {*catalog_, tables_, workers_});
+    dispatcher_ = std::make_unique<dispatch::Dispatcher>(registry_, clock_, dispatch::DispatchOptions{});
+    lanes_.Start();
+  }
+  ~TestService() { lanes_.StopAndJoin(); }
+
+  // The reply's body; status() has its status.
+  std::string Call(const std::string& operation, const std::string& body) {
+    const std::string target = std::string(kTargetPrefix) + "." + operation;
+    http::Request request;
+    request.head.method = "POST";
+    request.head.path = "/";
+    request.head.headers = {{"content-type", "application/x-amz-json-1.0"}, {"x-amz-target", target}};
+    request.body = body;
+    std::promise<http::Reply> promise;
+    auto future = promise.get_future();
+    Lane& lane = lanes_.at(0);
+    lane.Post([&] {
+      Start(dispatcher_->Handle(request, lane), [&](http::Reply reply) { promise.set_value(std::move(reply)); });
+    });
+    const http::Reply reply = future.get();
+    status_ = reply.status;
+    return reply.body;
+  }
+  int status() const { return status_; }
+  engine::Engine& engine() { return *engine_; }
+
+ private:
+  Clock clock_;
+  std::unique_ptr<engine::Engine> engine_ = engine::NewMemoryEngine(clock_);
+  std::unique_ptr<catalog::Catalog> catalog_ = std::move(catalog::Catalog::Open(*engine_, clock_, {})).value();
+  WorkerPool workers_{1};
+  table::Tables tables_{*engine_, *catalog_, workers_};
+  dispatch::Registry registry_;
+  std::unique_ptr<dispatch::Dispatcher> dispatcher_;
+  Lanes lanes_{1};
+  int status_ = 0;
+};
+
+}  // namespace stator::services::dynamodb
