@@ -12,13 +12,13 @@ stator_folder(records DEPS base errors engine TEST_DEPS engine/memory)
 stator_folder(item DEPS base errors json PRIVATE PkgConfig::XXHASH)
 stator_folder(expression DEPS base errors json item)
 stator_folder(catalog DEPS base errors json engine records item TEST_DEPS engine/memory)
-stator_folder(table DEPS base errors engine item catalog TEST_DEPS engine/memory engine/fault)
+stator_folder(table DEPS base errors engine records item catalog TEST_DEPS engine/memory engine/fault json)
 stator_folder(dataplane DEPS base errors item expression catalog table engine TEST_DEPS engine/memory)
 stator_folder(sigv4 DEPS base errors PRIVATE OpenSSL::Crypto)
 stator_folder(http DEPS base errors PRIVATE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB)
 stator_folder(dispatch DEPS base errors json item http)
 stator_folder(services/dynamodb DEPS base errors json item expression catalog table dataplane dispatch
-              TEST_DEPS engine/memory)
+              TEST_DEPS engine/memory http)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog table dataplane
               http dispatch services/dynamodb)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)
@@ -31,3 +31,13 @@ target_link_libraries(http_echo PRIVATE stator_http)
 # The commands of `stator` that talk to a running server.
 add_executable(stator-cli src/cli/stator_cli_main.cc)
 target_link_libraries(stator-cli PRIVATE stator_cli)
+
+# The programs. stator-cli, the commands that speak to a running server, stands apart so that the server links no HTTP
+# client: it starts faster and stays smaller.
+add_executable(stator src/server/stator_main.cc)
+target_link_libraries(stator PRIVATE stator_server)
+target_compile_definitions(stator_server PRIVATE STATOR_VERSION="${PROJECT_VERSION}")
+
+# Writes docs/operations.md.
+add_executable(stator_describe src/server/describe_main.cc)
+target_link_libraries(stator_describe PRIVATE stator_server)

@@ -1,0 +1,190 @@
+#include "server/config.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <set>
+
+#include <CLI/CLI.hpp>
+
+#include "server/version.h"
+
+namespace stator::server {
+namespace {
+
+std::string DefaultData() {
+  if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg && *xdg) return std::string(xdg) + "/stator";
+  const char* home = std::getenv("HOME");
+  return std::string(home && *home ? home : ".") + "/.local/share/stator";
+}
+
+// What the flags say before it is made into a Config.
+struct Flags {
+  Config config;
+  std::string host;
+  std::string durability = "strict";
+  std::string auth = "off";
+  bool in_memory = false;
+  double state_delay = 0;
+  uint64_t cache_mb = 256;
+  uint64_t max_body_mb = 16;
+  uint64_t idle_seconds = 120;
+};
+
+// DynamoDB Local's single-dash flags in our words; its switches that mean nothing here disappear.
+std::vector<std::string> Translate(int argc, char** argv) {
+  static const std::map<std::string, std::string> kNames = {
+      {"-port", "--port"}, {"-inMemory", "--in-memory"}, {"-dbPath", "--data"}, {"-cors", "--allow-origin"}};
+  static const std::set<std::string> kIgnored = {"-sharedDb", "-disableTelemetry", "-optimizeDbBeforeStartup"};
+  std::vector<std::string> out;
+  bool local = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (const auto found = kNames.find(word); found != kNames.end()) {
+      out.push_back(found->second);
+      local = true;
+    } else if (word == "-delayTransientStatuses") {
+      out.insert(out.end(), {"--state-delay", "1"});
+      local = true;
+    } else if (word == "-help" || word == "-h") {
+      out.emplace_back("--help");
+    } else if (word == "-version") {
+      out.emplace_back("--version");
+    } else if (kIgnored.contains(word)) {
+      local = true;
+    } else {
+      out.push_back(word);
+    }
+  }
+  // `stator -port 8000`, as DynamoDB Local is called, means serve.
+  const bool named = !out.empty() && (out[0] == "serve" || out[0] == "check");
+  if (local && !named) out.insert(out.begin(), "serve");
+  return out;
+}
+
+// A flag, its variable and its name in the file at once: CLI11 takes the file's names from the flags.
+template <class T>
+CLI::Option* Add(CLI::App* app, const std::string& name, T& target, const std::string& help) {
+  std::string variable = "STATOR_" + name;
+  for (char& c : variable) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return app->add_option("--" + name, target, help)->envname(variable);
+}
+
+CLI::Option* AddSwitch(CLI::App* app, const std::string& name, bool& target, const std::string& help) {
+  std::string variable = "STATOR_" + name;
+  for (char& c : variable) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return app->add_flag("--" + name, target, help)->envname(variable);
+}
+
+void DescribeServe(CLI::App* serve, Flags* flags) {
+  Config& config = flags->config;
+  Add(serve, "port", config.port, "Port of every API; 0 lets the system choose")->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  Add(serve, "host", flags->host, "Address to listen on instead of 127.0.0.1 and [::1]; 0.0.0.0 for all");
+  CLI::Option* data = Add(serve, "data", config.data, "Data folder (default: " + DefaultData() + ")");
+  AddSwitch(serve, "in-memory", flags->in_memory, "Keep everything in memory; nothing survives the process")
+      ->excludes(data);
+  Add(serve, "durability", flags->durability,
+      "strict: an acknowledged write survives a power cut; relaxed: it is synced a little later")
+      ->check(CLI::IsMember({"strict", "relaxed"}))->capture_default_str();
+  Add(serve, "auth", flags->auth, "off: every caller is welcome (the only mode of this version)")
+      ->check(CLI::IsMember({"off"}))->capture_default_str();
+  Add(serve, "region", config.region, "Region of ARNs when a request does not name one")->capture_default_str();
+  Add(serve, "account", config.account, "Account of ARNs, 12 digits")->capture_default_str();
+  Add(serve, "allow-origin", config.allowed_origins, "Web origins that may call, beside loopback ones; * for all")
+      ->delimiter(',');
+  Add(serve, "apply", config.apply, "JSON file of CreateTable requests; creates the tables that are missing")
+      ->check(CLI::ExistingFile);
+  Add(serve, "state-delay", flags->state_delay, "Seconds that CREATING, UPDATING and DELETING last")
+      ->check(CLI::NonNegativeNumber)->capture_default_str();
+  AddSwitch(serve, "test-controls", config.test_controls, "Serve /_stator/reset, which empties the store");
+  Add(serve, "tls-certificate", config.certificate_file, "PEM file; with --tls-key the port speaks TLS only")
+      ->check(CLI::ExistingFile);
+  Add(serve, "tls-key", config.key_file, "PEM file of the certificate's key")->check(CLI::ExistingFile);
+  Add(serve, "threads", config.lanes, "Event threads; 0: one for each core")->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  Add(serve, "cache-mb", flags->cache_mb, "Most memory for cached blocks of the data folder")->capture_default_str();
+  Add(serve, "max-connections", config.limits.connections, "Most connections at once")->capture_default_str();
+  Add(serve, "max-body-mb", flags->max_body_mb, "Largest request body, sent or inflated")->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  Add(serve, "idle-seconds", flags->idle_seconds, "A connection without requests is closed after this long")
+      ->check(CLI::Range(1, 86400))->capture_default_str();
+  serve->set_config("--config", "", "TOML file with these options by their names");
+}
+
+// What the options cannot check by themselves. Empty: fine.
+std::string Complete(Flags* flags) {
+  Config& config = flags->config;
+  if (config.account.size() != 12 || config.account.find_first_not_of("0123456789") != std::string::npos) {
+    return "--account must have 12 digits";
+  }
+  if (config.certificate_file.empty() != config.key_file.empty()) {
+    return "--tls-certificate and --tls-key belong together";
+  }
+  if (!flags->host.empty()) config.hosts = {flags->host == "localhost" ? "127.0.0.1" : flags->host};
+  if (flags->in_memory) {
+    config.data.clear();
+  } else if (config.data.empty()) {
+    config.data = DefaultData();
+  }
+  config.relaxed = flags->durability == "relaxed";
+  config.state_delay = Duration(static_cast<int64_t>(flags->state_delay * 1e6));
+  config.cache_bytes = flags->cache_mb << 20;
+  config.limits.body_bytes = (flags->max_body_mb << 20) + (size_t{256} << 10);
+  config.limits.idle_time = std::chrono::seconds(flags->idle_seconds);
+  return {};
+}
+
+constexpr char kFooter[] =
+    "Commands that speak to a running server (each has --help):\n"
+    "  dump        Write a table, or all of them, as JSON lines\n"
+    "  load        Read what dump wrote\n"
+    "  tables      List the tables\n";
+
+Invocation Mistake(const std::string& text) {
+  std::fprintf(stderr, "stator: %s\nTry `stator serve --help`.\n", text.c_str());
+  Invocation invocation;
+  invocation.exit_code = 2;
+  return invocation;
+}
+
+}  // namespace
+
+bool IsClientCommand(const std::string& name) {
+  return !name.empty() && name[0] != '-' && name != "serve" && name != "check";
+}
+
+Invocation ReadCommandLine(int argc, char** argv) {
+  Invocation invocation;
+  Flags flags;
+  CLI::App app("Stator: DynamoDB on machines you own.", "stator");
+  app.set_version_flag("--version", std::string("stator ") + kVersion);
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  CLI::App* serve = app.add_subcommand("serve", "Serve the DynamoDB API until SIGTERM or Ctrl-C");
+  DescribeServe(serve, &flags);
+  CLI::App* check = app.add_subcommand("check", "Verify a data folder that no server has open");
+  check->add_option("DATA", invocation.check, "Data folder")->required();
+  check->add_flag("--json", invocation.json, "Report as JSON");
+
+  std::vector<std::string> words = Translate(argc, argv);
+  std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
+  try {
+    app.parse(words);
+  } catch (const CLI::ParseError& e) {
+    invocation.exit_code = app.exit(e) == 0 ? 0 : 2;
+    return invocation;
+  }
+  if (*check) {
+    invocation.action = Invocation::Action::kCheck;
+    return invocation;
+  }
+  if (const std::string mistake = Complete(&flags); !mistake.empty()) return Mistake(mistake);
+  invocation.action = Invocation::Action::kServe;
+  invocation.config = std::move(flags.config);
+  return invocation;
+}
+
+}  // namespace stator::server

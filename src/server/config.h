@@ -1,0 +1,46 @@
+// How a server is to run: flags over STATOR_* variables over the TOML file, all by the flags' names.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "errors/result.h"
+#include "http/limits.h"
+
+namespace stator::server {
+
+struct Config {
+  std::vector<std::string> hosts{"127.0.0.1", "::1"};
+  int port = 8000;
+  std::string data;  // folder; empty: in memory
+  bool relaxed = false;
+  std::string region = "us-east-1";
+  std::string account = "000000000000";
+  std::vector<std::string> allowed_origins;
+  std::string apply;  // a JSON file of tables to create when missing
+  bool test_controls = false;
+  Duration state_delay{0};
+  int lanes = 0;  // 0: one for each core
+  size_t cache_bytes = size_t{256} << 20;
+  std::string certificate_file, key_file;
+  http::Limits limits;
+};
+
+// What the command line asks for.
+struct Invocation {
+  enum class Action { kServe, kCheck, kExit };
+  Action action = Action::kExit;
+  int exit_code = 0;  // kExit: help was printed, or the reason why not
+  Config config;      // kServe
+  std::string check;  // kCheck: the folder
+  bool json = false;  // kCheck
+};
+
+// Reads the command line; prints help and mistakes itself. DynamoDB Local's flags (-port, -inMemory, ...) are understood.
+Invocation ReadCommandLine(int argc, char** argv);
+
+// Whether the command belongs to the companion program (stator-cli) that speaks to a running server.
+bool IsClientCommand(const std::string& name);
+
+}  // namespace stator::server

@@ -1,0 +1,111 @@
+// Prints docs/operations.md: every operation served, each member of its request with its constraints, every error. The
+// facts come from the registry, the request shapes and the error table, so that the page cannot drift; a test holds the
+// committed page against this program's output.
+#include <cstdio>
+#include <map>
+#include <set>
+#include <string>
+
+#include "catalog/catalog.h"
+#include "engine/memory/memory_engine.h"
+#include "errors/error.h"
+#include "server/described.h"
+#include "services/dynamodb/service.h"
+#include "table/tables.h"
+
+namespace stator::server {
+namespace {
+
+using dispatch::Shape;
+
+const char* KindName(Shape::Kind kind) {
+  switch (kind) {
+    case Shape::Kind::kString: return "String";
+    case Shape::Kind::kInteger: return "Integer";
+    case Shape::Kind::kLong: return "Long";
+    case Shape::Kind::kDouble: return "Double";
+    case Shape::Kind::kBoolean: return "Boolean";
+    case Shape::Kind::kBlob: return "Blob";
+    case Shape::Kind::kTimestamp: return "Timestamp";
+    case Shape::Kind::kList: return "List";
+    case Shape::Kind::kMap: return "Map";
+    case Shape::Kind::kStructure: return "Structure";
+    case Shape::Kind::kAttributeValue: return "AttributeValue";
+    case Shape::Kind::kAny: return "Any";
+  }
+  return "";
+}
+
+// "List of KeySchemaElement", "String: PROVISIONED, PAY_PER_REQUEST"
+std::string TypeOf(const Shape& shape) {
+  std::string text = KindName(shape.kind);
+  if (shape.element && (shape.kind == Shape::Kind::kList || shape.kind == Shape::Kind::kMap)) {
+    text += " of " + (shape.element->kind == Shape::Kind::kStructure ? std::string(shape.element->model_name)
+                                                                      : std::string(KindName(shape.element->kind)));
+  }
+  if (shape.kind == Shape::Kind::kStructure) text = shape.model_name;
+  std::string values;
+  for (const std::string_view value : shape.values) values += (values.empty() ? ": " : ", ") + std::string(value);
+  return text + values;
+}
+
+std::string BoundsOf(const Shape& shape) {
+  std::string text;
+  if (shape.min >= 0) text = std::to_string(shape.min);
+  if (shape.min >= 0 || shape.max >= 0) text += "..";
+  if (shape.max >= 0) text += std::to_string(shape.max);
+  if (!shape.pattern.empty()) text += (text.empty() ? "`" : ", `") + std::string(shape.pattern) + "`";
+  return text;
+}
+
+void PrintMembers(const Shape& input) {
+  if (input.members.empty()) {
+    std::printf("\nNo members.\n");
+    return;
+  }
+  std::printf("\n| Member | Type | Bounds | State |\n|---|---|---|---|\n");
+  for (const dispatch::ShapeMember& member : input.members) {
+    std::printf("| %s%s | %s | %s | %s |\n", std::string(member.name).c_str(), member.required ? "*" : "",
+                TypeOf(*member.shape).c_str(), BoundsOf(*member.shape).c_str(),
+                StateOfMember(std::string(member.name)).c_str());
+  }
+}
+
+void PrintOperations(const dispatch::Registry& registry) {
+  std::printf("\n## Operations\n\n`*` marks a required member. Bounds are lengths in characters, numbers of entries, or "
+              "values.\n");
+  for (const auto& [target, registered] : registry.All()) {
+    std::printf("\n### %s\n", std::string(registered.operation.name).c_str());
+    PrintMembers(*registered.operation.input);
+  }
+}
+
+void PrintErrors() {
+  std::map<std::string, std::set<std::string>> texts;
+#define STATOR_ERROR(id, type, text) texts[#type].insert(text);
+#include "errors/table/all.def"
+#undef STATOR_ERROR
+  std::printf("\n## Errors\n\nEvery text the server can answer, by the name of its error; `{}` stands for a detail.\n");
+  for (const auto& [type, lines] : texts) {
+    std::printf("\n### %s\n\n", type.c_str());
+    for (const std::string& line : lines) std::printf("- `%s`\n", line.empty() ? "(no text)" : line.c_str());
+  }
+}
+
+}  // namespace
+}  // namespace stator::server
+
+int main() {
+  using namespace stator;
+  const Clock clock;
+  const auto engine = engine::NewMemoryEngine(clock);
+  const auto catalog = std::move(catalog::Catalog::Open(*engine, clock, {})).value();
+  WorkerPool workers(1);
+  table::Tables tables(*engine, *catalog, workers);
+  dispatch::Registry registry;
+  services::dynamodb::RegisterAll(registry, {*catalog, tables, workers});
+  std::printf("%s", server::kOperationsIntroduction);
+  server::PrintOperations(registry);
+  server::PrintErrors();
+  return 0;
+}

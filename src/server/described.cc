@@ -1,0 +1,62 @@
+#include "server/described.h"
+
+#include <map>
+
+namespace stator::server {
+namespace {
+
+constexpr char kStream[] = "stored and described; the streams API is not served yet";
+constexpr char kThroughput[] = "stored and described; nothing is throttled";
+constexpr char kStored[] = "stored and described";
+constexpr char kRefused[] = "refused: the feature is not served";
+
+const std::map<std::string, std::string>& Exceptions() {
+  static const std::map<std::string, std::string> exceptions = {
+      {"StreamSpecification", kStream},
+      {"ProvisionedThroughput", kThroughput},
+      {"OnDemandThroughput", kThroughput},
+      {"WarmThroughput", kThroughput},
+      {"SSESpecification", "stored and described; the data folder is not encrypted"},
+      {"TableClass", kStored},
+      {"ResourcePolicy", kRefused},
+      {"GlobalTableSourceArn", kRefused},
+      {"GlobalTableSettingsReplicationMode", kRefused},
+      {"VectorIndexes", kRefused},
+      {"VectorIndexUpdates", kRefused},
+      {"ReplicaUpdates", kRefused},
+      {"MultiRegionConsistency", kRefused},
+      {"GlobalTableWitnessUpdates", kRefused},
+      {"DisassociationProtectionEnabled", kRefused},
+  };
+  return exceptions;
+}
+
+}  // namespace
+
+const char kOperationsIntroduction[] =
+    R"(# Operations
+
+This page is written by `build/release/stator_describe > docs/operations.md`; a test keeps the two equal. It lists what
+the server answers: operations, the members of their requests, and every error text. An operation that is not listed
+answers `UnknownOperationException`, as AWS answers a name it does not know.
+
+Unless a member's state says otherwise it works as on AWS. In general:
+
+- All credentials and regions see the same tables. An ARN carries the region of the request that created the table and
+  the account given by `--account`; a table ARN is accepted wherever a table name is.
+- Signatures are accepted and not checked (`--auth off`).
+- Nothing is throttled. Consumed capacity is counted and returned as AWS does.
+- Read after write is always consistent; `ConsistentRead` changes the capacity that is reported, not the answer. Global
+  indexes are updated together with the item.
+- `ItemCount` and `TableSizeBytes` are live. After an unclean stop they are counted again in the background.
+- BatchWriteItem writes all its items in one commit, which is more than AWS promises; `UnprocessedItems` is always empty.
+- A new global index is filled in the background: its state is CREATING until it is complete.
+- Numbers in sets come back in ascending order, strings and binaries in byte order.
+)";
+
+std::string StateOfMember(const std::string& member) {
+  const auto found = Exceptions().find(member);
+  return found == Exceptions().end() ? "served" : found->second;
+}
+
+}  // namespace stator::server

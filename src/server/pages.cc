@@ -1,0 +1,66 @@
+#include "server/pages.h"
+
+#include "dispatch/error_reply.h"
+#include "server/version.h"
+
+namespace stator::server {
+namespace {
+
+http::Reply Text(std::string content_type, std::string body) {
+  http::Reply reply;
+  reply.content_type = std::move(content_type);
+  reply.body = std::move(body);
+  return reply;
+}
+
+void AppendFigure(std::string* out, Bytes name, Bytes type, Bytes help, uint64_t value) {
+  out->append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" ");
+  out->append(type).append("\n").append(name).append(" ").append(std::to_string(value)).append("\n");
+}
+
+std::string EngineFigures(const engine::Engine& engine) {
+  const engine::Engine::Statistics s = engine.statistics();
+  std::string out;
+  AppendFigure(&out, "stator_commits_total", "counter", "Commits acknowledged.", s.commits);
+  AppendFigure(&out, "stator_conflicts_total", "counter", "Commits refused because a guard failed.", s.conflicts);
+  AppendFigure(&out, "stator_syncs_total", "counter", "Syncs of the log device.", s.syncs);
+  AppendFigure(&out, "stator_queued_bytes", "gauge", "Commits that wait for the device, in bytes.", s.queued_bytes);
+  AppendFigure(&out, "stator_disk_bytes", "gauge", "Size of the data folder, estimated.", s.disk_bytes);
+  AppendFigure(&out, "stator_memory_bytes", "gauge", "Caches and write buffers, estimated.", s.memory_bytes);
+  return out;
+}
+
+std::string ConnectionFigures(const http::ListenerFigures& f) {
+  std::string out;
+  AppendFigure(&out, "stator_connections", "gauge", "Connections now.", f.connections);
+  AppendFigure(&out, "stator_connections_accepted_total", "counter", "Connections accepted.", f.accepted);
+  AppendFigure(&out, "stator_http_requests_total", "counter", "Requests read.", f.requests);
+  AppendFigure(&out, "stator_http_refused_total", "counter", "Requests refused before they were understood.",
+               f.refused);
+  AppendFigure(&out, "stator_buffered_bytes", "gauge", "Request bodies in memory.", f.buffered_bytes);
+  return out;
+}
+
+}  // namespace
+
+void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engine,
+                    const std::function<http::ListenerFigures()>& figures) {
+  dispatcher.AddPage("GET", "/_stator/health", [](const http::Request&, Lane&) -> Task<http::Reply> {
+    co_return Text("application/json", std::string(R"({"status":"ok","version":")") + kVersion + "\"}\n");
+  });
+  dispatcher.AddPage("GET", "/_stator/metrics",
+                     [&dispatcher, &engine, figures](const http::Request&, Lane&) -> Task<http::Reply> {
+                       co_return Text("text/plain; version=0.0.4",
+                                      dispatcher.Metrics() + EngineFigures(engine) + ConnectionFigures(figures()));
+                     });
+}
+
+void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog) {
+  dispatcher.AddPage("POST", "/_stator/reset", [&catalog](const http::Request&, Lane& lane) -> Task<http::Reply> {
+    const Status status = co_await catalog.RemoveAll(lane);
+    if (!status.ok()) co_return dispatch::ErrorReply(status.error(), nullptr);
+    co_return Text("application/json", "{}\n");
+  });
+}
+
+}  // namespace stator::server

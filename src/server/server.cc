@@ -1,0 +1,116 @@
+#include "server/server.h"
+
+#include <algorithm>
+#include <future>
+#include <thread>
+
+#include "catalog/catalog.h"
+#include "dispatch/dispatcher.h"
+#include "engine/memory/memory_engine.h"
+#include "engine/rocksdb/rocksdb_engine.h"
+#include "http/listener.h"
+#include "server/apply.h"
+#include "server/pages.h"
+#include "services/dynamodb/service.h"
+#include "table/tables.h"
+
+namespace stator::server {
+namespace {
+
+constexpr Duration kStopGrace{10'000'000};
+constexpr int kWorkers = 2;
+
+Result<std::unique_ptr<engine::Engine>> OpenEngine(const Config& config, const Clock& clock) {
+  if (config.data.empty()) return engine::NewMemoryEngine(clock);
+  engine::RocksOptions options;
+  options.path = config.data;
+  options.durability = config.relaxed ? engine::Durability::kRelaxed : engine::Durability::kStrict;
+  options.cache_bytes = config.cache_bytes;
+  return engine::OpenRocksEngine(options, clock);
+}
+
+http::ListenerOptions ListenerOptionsOf(const Config& config) {
+  http::ListenerOptions options;
+  options.hosts = config.hosts;
+  options.port = config.port;
+  options.limits = config.limits;
+  options.certificate_file = config.certificate_file;
+  options.key_file = config.key_file;
+  return options;
+}
+
+}  // namespace
+
+// In the order in which they start; they go in the other.
+struct Server::Parts {
+  Clock clock;
+  std::unique_ptr<engine::Engine> engine;
+  std::unique_ptr<catalog::Catalog> catalog;
+  std::unique_ptr<WorkerPool> workers;
+  std::unique_ptr<table::Tables> tables;
+  dispatch::Registry registry;
+  std::unique_ptr<dispatch::Dispatcher> dispatcher;
+  std::unique_ptr<Lanes> lanes;
+  std::unique_ptr<http::Listener> listener;
+
+  Status OpenStore(const Config& config);
+  Status OpenFront(const Config& config);
+};
+
+Status Server::Parts::OpenStore(const Config& config) {
+  STATOR_TRY(engine, OpenEngine(config, clock));
+  catalog::CatalogOptions options;
+  options.account = config.account;
+  options.state_delay = config.state_delay;
+  STATOR_TRY(catalog, catalog::Catalog::Open(*engine, clock, options));
+  workers = std::make_unique<WorkerPool>(kWorkers);
+  tables = std::make_unique<table::Tables>(*engine, *catalog, *workers);
+  return {};
+}
+
+Status Server::Parts::OpenFront(const Config& config) {
+  const services::dynamodb::Items items{*catalog, *tables, *workers};
+  services::dynamodb::RegisterAll(registry, items);
+  dispatch::DispatchOptions options{config.region, config.account, config.allowed_origins};
+  dispatcher = std::make_unique<dispatch::Dispatcher>(registry, clock, std::move(options));
+  AddStatusPages(*dispatcher, *engine, [this] { return listener->figures(); });
+  if (config.test_controls) AddTestControls(*dispatcher, *catalog);
+
+  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  lanes = std::make_unique<Lanes>(config.lanes > 0 ? config.lanes : cores);
+  STATOR_OK(tables->Start(lanes->at(0)));
+  // The port is taken before the lanes run: who fails here has answered nobody.
+  STATOR_TRY(listener, http::Listener::Open(ListenerOptionsOf(config), *lanes, *dispatcher));
+  return {};
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() {
+  if (parts_ && parts_->lanes) parts_->lanes->StopAndJoin();
+}
+
+Result<std::unique_ptr<Server>> Server::Start(const Config& config) {
+  auto parts = std::make_unique<Parts>();
+  STATOR_OK(parts->OpenStore(config));
+  STATOR_OK(parts->OpenFront(config));
+  Parts& p = *parts;
+  auto server = std::unique_ptr<Server>(new Server(std::move(parts)));
+  p.lanes->Start();
+  if (!config.apply.empty()) STATOR_OK(ApplyTables(config.apply, config, p.registry, p.lanes->at(0), p.clock));
+  return server;
+}
+
+int Server::port() const { return parts_->listener->port(); }
+
+Status Server::Stop() {
+  std::promise<void> stopped;
+  parts_->listener->Stop(kStopGrace, [&stopped] { stopped.set_value(); });
+  stopped.get_future().wait();
+  parts_->lanes->StopAndJoin();
+  parts_->listener.reset();
+  const Status status = parts_->tables->Stop();
+  parts_->workers.reset();
+  return status;
+}
+
+}  // namespace stator::server

@@ -1,0 +1,7 @@
+#pragma once
+
+namespace stator::server {
+
+inline constexpr char kVersion[] = STATOR_VERSION;
+
+}  // namespace stator::server
