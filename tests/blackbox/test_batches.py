@@ -132,9 +132,13 @@ def test_get_stops_at_16_mb(db, make_table):
 
 
 def test_write_refuses_too_much(raw, hash_table):
-    reply = raw.post("BatchWriteItem", {"RequestItems": {hash_table: [
-        put({"pk": s(f"big{i}"), "x": s("x" * 700_000)}) for i in range(25)]}})
-    assert reply.status in (400, 413)
+    try:
+        reply = raw.post("BatchWriteItem", {"RequestItems": {hash_table: [
+            put({"pk": s(f"big{i}"), "x": s("x" * 700_000)}) for i in range(25)]}})
+        assert reply.status in (400, 413)
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # the server did not want to hear the rest
+    assert raw.call("GetItem", TableName=hash_table, Key={"pk": s("big0")}) == {}
 
 
 def test_later_entry_wins_nothing_between_calls(db, make_table):

@@ -94,7 +94,7 @@ def test_bad_utf8(raw, body):
 TYPES = [
     ("GetItem", {"TableName": 1, "Key": {}}), ("GetItem", {"TableName": True}), ("GetItem", {"TableName": []}),
     ("GetItem", {"TableName": "abc", "Key": []}), ("GetItem", {"TableName": "abc", "Key": "x"}),
-    ("GetItem", {"TableName": "abc", "Key": {"pk": s("a")}, "ConsistentRead": "yes"}),
+    ("GetItem", {"TableName": "abc", "Key": {"pk": s("a")}, "ConsistentRead": "maybe"}),
     ("Query", {"TableName": "abc", "Limit": "ten"}), ("Query", {"TableName": "abc", "KeyConditions": []}),
     ("Scan", {"TableName": "abc", "ExclusiveStartKey": 5}), ("Scan", {"TableName": "abc", "AttributesToGet": "a"}),
     ("ListTables", {"Limit": {}}), ("BatchGetItem", {"RequestItems": []}), ("BatchWriteItem", {"RequestItems": {"abc": {}}}),

@@ -186,5 +186,8 @@ def test_request_of_many_attributes(db, hash_table):
 
 
 def test_huge_request(raw):
-    reply = raw.post("PutItem", b'{"TableName": "' + b"x" * (17 * 1024 * 1024))
-    assert reply.status in (400, 413)
+    try:
+        assert raw.post("PutItem", b'{"TableName": "' + b"x" * (17 * 1024 * 1024)).status in (400, 413)
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # the server did not want to hear the rest
+    assert raw.post("ListTables", {}).status == 200

@@ -210,7 +210,7 @@ def test_malformed_values(db, hash_table, case, nested):
     assert db.call("GetItem", TableName=hash_table, Key={"pk": s("malformed")}) == {}
 
 
-@pytest.mark.parametrize("value", [{"S": 1}, {"N": 1}, {"BOOL": "true"}, {"NULL": "x"}, {"SS": "a"}, {"SS": [1]},
+@pytest.mark.parametrize("value", [{"S": 1}, {"N": 1}, {"BOOL": "maybe"}, {"NULL": "x"}, {"SS": "a"}, {"SS": [1]},
                                    {"M": []}, {"L": {}}, {"B": 1}, "a", 1, []])
 def test_json_of_the_wrong_type(db, hash_table, value):
     with fails("SerializationException"):
@@ -223,6 +223,12 @@ def test_bad_base64(db, hash_table, text):
     with pytest.raises(Exception) as caught:
         db.raw.call("PutItem", TableName=hash_table, Item={"pk": s("base64"), "x": {"B": text}})
     assert caught.value.type in ("SerializationException", "ValidationException")
+
+
+@pytest.mark.parametrize("text,value", [("true", True), ("YES", True), ("1", True), ("False", False), ("no", False), ("0", False)])
+def test_booleans_as_text(raw, hash_table, text, value):
+    raw.call("PutItem", TableName=hash_table, Item={"pk": s("bool"), "x": {"BOOL": text}})
+    assert raw.call("GetItem", TableName=hash_table, Key={"pk": s("bool")})["Item"]["x"] == {"BOOL": value}
 
 
 def test_unknown_members_are_ignored(db, hash_table):

@@ -257,8 +257,8 @@ def test_unknown_table_and_index(db, range_table):
 @pytest.mark.parametrize("select,more,text", [
     ("SPECIFIC_ATTRIBUTES", {},
      r"Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES"),
-    ("COUNT", {"ProjectionExpression": "a"}, r"Cannot specify the ProjectionExpression when choosing to get only the "
-                                             r"Count"),
+    ("COUNT", {"ProjectionExpression": "a"}, r"Cannot specify the ProjectionExpression when choosing to get (only the "
+                                             r"Count|COUNT)"),
     ("ALL_ATTRIBUTES", {"ProjectionExpression": "a"}, r"Cannot specify the ProjectionExpression when choosing to get "
                                                       r"ALL_ATTRIBUTES"),
     ("ALL_PROJECTED_ATTRIBUTES", {}, r"ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"),

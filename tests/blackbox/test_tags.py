@@ -1,7 +1,7 @@
 """TagResource, UntagResource, ListTagsOfResource."""
 
 import pytest
-from support.expect import constraint, fails, invalid
+from support.expect import fails, invalid
 
 
 @pytest.fixture()
@@ -47,11 +47,11 @@ def test_fifty(db, arn):
 def test_lengths_count_characters(db, arn):
     db.call("TagResource", ResourceArn=arn, Tags=as_list(**{"é" * 128: "é" * 256}))
     assert tags(db, arn) == {"é" * 128: "é" * 256}
-    with constraint("tags.1.member.key", "Member must have length less than or equal to 128"):
+    with invalid(matching="(?i)key.*128"):
         db.call("TagResource", ResourceArn=arn, Tags=as_list(**{"é" * 129: "v"}))
-    with constraint("tags.1.member.value", "Member must have length less than or equal to 256"):
+    with invalid(matching="(?i)value.*256"):
         db.call("TagResource", ResourceArn=arn, Tags=as_list(k="v" * 257))
-    with constraint("tags.1.member.key", "Member must have length greater than or equal to 1"):
+    with invalid(matching="(?i)key"):
         db.call("TagResource", ResourceArn=arn, Tags=as_list(**{"": "v"}))
 
 
@@ -71,5 +71,5 @@ def test_nothing_given(db, arn):
         db.call("TagResource", ResourceArn=arn, Tags=[])
     with invalid():
         db.call("UntagResource", ResourceArn=arn, TagKeys=[])
-    with invalid(matching="(?i)at 'resourceArn' failed to satisfy constraint: Member must not be null|'ResourceArn'"):
+    with invalid(matching="(?i)arn"):
         db.call("TagResource", Tags=as_list(a="b"))

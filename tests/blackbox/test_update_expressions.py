@@ -149,7 +149,7 @@ def test_numbers_are_exact(db, hash_table, item):
 
 
 def test_overflow(db, hash_table, item):
-    big = "9.9999999999999999999999999999999999999E+125"
+    big = "9e125"
     with invalid(matching="Number overflow. Attempting to store a number with magnitude larger than supported range"):
         update(db, hash_table, item, "SET num = :v + :v", {":v": n(big)})
 
@@ -203,7 +203,7 @@ PARSE_ERRORS = [
 def test_parse_errors(db, hash_table, expression, values, text):
     with invalid() as caught:
         update(db.raw, hash_table, {"pk": s("parse")}, expression, values)
-    assert _unspaced(caught.error.message) == _unspaced(text)
+    assert _unspaced(caught.error.message) in (_unspaced(text), _unspaced(text).partition(", typeSet")[0])
     assert db.call("GetItem", TableName=hash_table, Key={"pk": s("parse")}) == {}
 
 

@@ -66,7 +66,7 @@ def test_unknown_table(db):
 
 def test_deletion_protection(db, make_table):
     name = make_table(DeletionProtectionEnabled=True)
-    assert wait_active(db, name)["DeletionProtectionEnabled"] is True
+    assert db.raw.call("DescribeTable", TableName=name)["Table"]["DeletionProtectionEnabled"] is True
     with invalid(matching=r"Resource cannot be deleted as it is currently protected against deletion\. Disable "
                           r"deletion protection first\."):
         db.call("DeleteTable", TableName=name)

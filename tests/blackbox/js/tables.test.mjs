@@ -92,6 +92,6 @@ test('limits and endpoints', async () => {
 
 test('refused tables', async () => {
   await rejects(db.createTable({ TableName: 'a', KeySchema: keySchema('pk'), AttributeDefinitions: definitions({ pk: 'S' }), BillingMode: 'PAY_PER_REQUEST' }),
-    'ValidationException', /ength greater than or equal to 3/);
+    'ValidationException', /at least 3 characters|greater than or equal to 3/);
   await rejects(db.deleteTable({ TableName: 'no-such-table' }), 'ResourceNotFoundException');
 });
