@@ -38,8 +38,8 @@ TEST_F(ItemOpsTest, PutThenGet) {
 
 TEST_F(ItemOpsTest, ConditionFailureCarriesTheItemWhenAsked) {
   PutNumbers(1);
-  const std::string put = R"({"TableName":"music","Item":{"pk":{"S":"a"},"sk":{"N":"0"}},
-    "ConditionExpression":"attribute_not_exists(pk)","ReturnValuesOnConditionCheckFailure":"ALL_OLD"})";
+  const std::string put = R"json({"TableName":"music","Item":{"pk":{"S":"a"},"sk":{"N":"0"}},
+    "ConditionExpression":"attribute_not_exists(pk)","ReturnValuesOnConditionCheckFailure":"ALL_OLD"})json";
   const std::string reply = Call("PutItem", put);
   EXPECT_EQ(service_.status(), 400);
   EXPECT_EQ(reply,
