@@ -20,7 +20,6 @@ class Connection;
 struct Shared {
   Limits limits;
   Handler& handler;
-  WorkerPool* pool = nullptr;
   std::atomic<size_t> buffered{0};     // bytes of bodies in memory
   std::atomic<size_t> connections{0};  // open
   std::atomic<uint64_t> accepted{0};
