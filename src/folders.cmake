@@ -18,7 +18,7 @@ stator_folder(sigv4 DEPS base errors PRIVATE OpenSSL::Crypto)
 stator_folder(http DEPS base errors PRIVATE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB)
 stator_folder(dispatch DEPS base errors json item http)
 stator_folder(services/dynamodb DEPS base errors json item expression catalog table dataplane dispatch
-              TEST_DEPS engine/memory http)
+              TEST_DEPS engine engine/memory http)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog table dataplane
               http dispatch services/dynamodb)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)

@@ -19,7 +19,7 @@ struct BatchWrite {
 };
 
 struct BatchWriteResult {
-  Capacity capacity;     // of this one write
+  Capacity capacity;  // of this one write
   table::Changed changed;
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/pause.h"
-
 #include "dataplane/limits.h"
 #include "table/key_layout.h"
 

@@ -27,8 +27,8 @@ std::string With(const std::string& prefix, const std::string& encoded_value) {
   return out;
 }
 
-// The rows under `prefix` whose next key attribute satisfies the comparison. Key parts end themselves, so that a part is
-// never the beginning of another and every comparison is a range.
+// The rows under `prefix` whose next key attribute satisfies the comparison. Key parts end themselves, so that a part
+// is never the beginning of another and every comparison is a range.
 Bounds Narrow(const std::string& prefix, const KeyComparison& comparison) {
   const std::string end = item::PrefixEnd(prefix);
   switch (comparison.op) {
@@ -37,10 +37,14 @@ Bounds Narrow(const std::string& prefix, const KeyComparison& comparison) {
       std::string after = item::PrefixEnd(at);
       return {std::move(at), std::move(after)};
     }
-    case KeyComparison::Op::kLess: return {prefix, With(prefix, comparison.value)};
-    case KeyComparison::Op::kLessOrEqual: return {prefix, item::PrefixEnd(With(prefix, comparison.value))};
-    case KeyComparison::Op::kGreater: return {item::PrefixEnd(With(prefix, comparison.value)), end};
-    case KeyComparison::Op::kGreaterOrEqual: return {With(prefix, comparison.value), end};
+    case KeyComparison::Op::kLess:
+      return {prefix, With(prefix, comparison.value)};
+    case KeyComparison::Op::kLessOrEqual:
+      return {prefix, item::PrefixEnd(With(prefix, comparison.value))};
+    case KeyComparison::Op::kGreater:
+      return {item::PrefixEnd(With(prefix, comparison.value)), end};
+    case KeyComparison::Op::kGreaterOrEqual:
+      return {With(prefix, comparison.value), end};
     case KeyComparison::Op::kBetween:
       return {With(prefix, comparison.value), item::PrefixEnd(With(prefix, comparison.value2))};
     case KeyComparison::Op::kBeginsWith: {
@@ -102,8 +106,7 @@ Task<Result<PageResult>> Query(const Reader& reader, const QueryRequest& request
   Bounds bounds = RangeOf(key);
   STATOR_CO_OK(Resume(request, &bounds));
   const auto order = request.forward ? engine::Order::kForward : engine::Order::kReverse;
-  STATOR_CO_TRY(PageResult result,
-                co_await internal::WalkPage(reader, request, std::move(bounds), order, lane, each));
+  STATOR_CO_TRY(PageResult result, co_await internal::WalkPage(reader, request, std::move(bounds), order, lane, each));
   co_return result;
 }
 

@@ -1,16 +1,16 @@
 // GetItem, Query and Scan as typed calls.
 //
-// Items go to `each` one by one as they are read, in order, before the call is done; nothing is collected here. Threads:
-// call on `lane`, which is where a task finishes; `each` may run on a worker thread meanwhile, never at the same time as
-// the caller.
+// Items go to `each` one by one as they are read, in order, before the call is done; nothing is collected here.
+// Threads: call on `lane`, which is where a task finishes; `each` may run on a worker thread meanwhile, never at the
+// same time as the caller.
 #pragma once
+
+#include <absl/functional/function_ref.h>
 
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <absl/functional/function_ref.h>
 
 #include "base/lane.h"
 #include "base/task.h"
@@ -35,9 +35,9 @@ struct PageRequest {
   Select select = Select::kAllAttributes;
   std::vector<std::string> wanted;  // kSpecific: the top-level attributes
   std::optional<expression::Condition> filter;
-  bool legacy_filter = false;  // from QueryFilter: errors name it
-  std::optional<int64_t> limit;   // items evaluated
-  std::string start_key;          // ExclusiveStartKey, stored form; empty: none
+  bool legacy_filter = false;    // from QueryFilter: errors name it
+  std::optional<int64_t> limit;  // items evaluated
+  std::string start_key;         // ExclusiveStartKey, stored form; empty: none
 };
 
 struct QueryRequest : PageRequest {
@@ -52,8 +52,8 @@ struct ScanRequest : PageRequest {
 };
 
 struct PageResult {
-  int64_t count = 0;    // after the filter
-  int64_t scanned = 0;  // before it
+  int64_t count = 0;     // after the filter
+  int64_t scanned = 0;   // before it
   std::string last_key;  // LastEvaluatedKey, stored form; empty: the end was reached
   Capacity capacity;
 };

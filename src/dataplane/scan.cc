@@ -38,8 +38,8 @@ Task<Result<PageResult>> Scan(const Reader& reader, const ScanRequest& request, 
   STATOR_CO_OK(internal::CheckPage(request));
   internal::Bounds bounds = RangeOf(request);
   STATOR_CO_OK(Resume(request, &bounds));
-  STATOR_CO_TRY(PageResult result, co_await internal::WalkPage(reader, request, std::move(bounds),
-                                                               engine::Order::kForward, lane, each));
+  STATOR_CO_TRY(PageResult result,
+                co_await internal::WalkPage(reader, request, std::move(bounds), engine::Order::kForward, lane, each));
   co_return result;
 }
 

@@ -51,8 +51,7 @@ Result<Decision> DecideUpdate(const UpdateRequest& request, ItemView before, std
   STATOR_OK(CheckCondition(request, before));
   if (!request.update) return before.valid() ? Decision::Keep() : Decision::Put(request.key);
   if (!before.valid() && !request.update->CreatesMissing()) return Decision::Keep();
-  STATOR_TRY(auto applied,
-             request.update->Apply(before, ItemView(request.key), WantsUpdated(request.return_values)));
+  STATOR_TRY(auto applied, request.update->Apply(before, ItemView(request.key), WantsUpdated(request.return_values)));
   const ItemView after(applied.item);
   if (after.size_bytes() > kMaxItemBytes) return Fail(ErrorId::kUpdateTooLarge);
   if (request.return_values == ReturnValues::kUpdatedOld) *updated = std::move(applied.updated_old);
@@ -64,9 +63,12 @@ Result<Decision> DecideUpdate(const UpdateRequest& request, ItemView before, std
 
 item::ItemView WriteResult::attributes() const {
   switch (return_values) {
-    case ReturnValues::kNone: return {};
-    case ReturnValues::kAllOld: return changed.before_item();
-    case ReturnValues::kAllNew: return changed.after_item();
+    case ReturnValues::kNone:
+      return {};
+    case ReturnValues::kAllOld:
+      return changed.before_item();
+    case ReturnValues::kAllNew:
+      return changed.after_item();
     case ReturnValues::kUpdatedOld:
     case ReturnValues::kUpdatedNew: {
       const ItemView part = updated.empty() ? ItemView() : ItemView(updated);
@@ -97,8 +99,7 @@ Task<Result<WriteResult>> Put(table::Mutator& mutator, const PutRequest& request
 }
 
 Task<Result<WriteResult>> Delete(table::Mutator& mutator, const DeleteRequest& request, Lane& lane) {
-  STATOR_CO_TRY(const std::string key,
-                table::TableKey(*request.table, ItemView(request.key), table::KeySource::kKey));
+  STATOR_CO_TRY(const std::string key, table::TableKey(*request.table, ItemView(request.key), table::KeySource::kKey));
   const auto decide = [&](ItemView before) -> Result<Decision> {
     STATOR_OK(CheckCondition(request, before));
     return before.valid() ? Decision::Erase() : Decision::Keep();
@@ -108,8 +109,7 @@ Task<Result<WriteResult>> Delete(table::Mutator& mutator, const DeleteRequest& r
 }
 
 Task<Result<WriteResult>> Update(table::Mutator& mutator, const UpdateRequest& request, Lane& lane) {
-  STATOR_CO_TRY(const std::string key,
-                table::TableKey(*request.table, ItemView(request.key), table::KeySource::kKey));
+  STATOR_CO_TRY(const std::string key, table::TableKey(*request.table, ItemView(request.key), table::KeySource::kKey));
   STATOR_CO_OK(CheckUpdate(request));
   std::string updated;
   const auto decide = [&](ItemView before) { return DecideUpdate(request, before, &updated); };

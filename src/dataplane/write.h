@@ -33,7 +33,7 @@ struct DeleteRequest : WriteRequest {
   std::string key;  // the Key member, stored form
 };
 struct UpdateRequest : WriteRequest {
-  std::string key;  // the Key member, stored form
+  std::string key;                           // the Key member, stored form
   std::optional<expression::Update> update;  // none: only makes sure that the item is there
 };
 

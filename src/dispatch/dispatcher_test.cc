@@ -19,8 +19,13 @@ class DispatcherTest : public ::testing::Test {
     registry_.Add({"Test_1", "Echo", &kInput, false,
                    [](const dispatch::Call& call) -> Task<Answer> {
                      std::string reply;
-                     json::Writer(&reply).BeginObject().Key("Name").String(call.body.Find("Name").text())
-                         .Key("Region").String(call.principal.region).EndObject();
+                     json::Writer(&reply)
+                         .BeginObject()
+                         .Key("Name")
+                         .String(call.body.Find("Name").text())
+                         .Key("Region")
+                         .String(call.principal.region)
+                         .EndObject();
                      co_return reply;
                    },
                    nullptr});
@@ -67,12 +72,12 @@ TEST_F(DispatcherTest, RunsAnOperation) {
 }
 
 TEST_F(DispatcherTest, TakesTheRegionFromTheCredentialScope) {
-  const http::Reply reply =
-      Send({{"content-type", "application/x-amz-json-1.0"},
-            {"x-amz-target", "Test_1.Echo"},
-            {"authorization",
-             "AWS4-HMAC-SHA256 Credential=AKID/20261120/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0"}},
-           R"({"Name":"x"})");
+  const http::Reply reply = Send(
+      {{"content-type", "application/x-amz-json-1.0"},
+       {"x-amz-target", "Test_1.Echo"},
+       {"authorization",
+        "AWS4-HMAC-SHA256 Credential=AKID/20261120/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0"}},
+      R"({"Name":"x"})");
   EXPECT_EQ(reply.body, R"({"Name":"x","Region":"eu-west-1"})");
 }
 

@@ -8,9 +8,12 @@ namespace {
 
 Bytes Prefix(ErrorFamily family) {
   switch (family) {
-    case ErrorFamily::kValidate: return "com.amazon.coral.validate#";
-    case ErrorFamily::kService: return "com.amazon.coral.service#";
-    case ErrorFamily::kDynamoDb: return "com.amazonaws.dynamodb.v20120810#";
+    case ErrorFamily::kValidate:
+      return "com.amazon.coral.validate#";
+    case ErrorFamily::kService:
+      return "com.amazon.coral.service#";
+    case ErrorFamily::kDynamoDb:
+      return "com.amazonaws.dynamodb.v20120810#";
   }
   return {};
 }
@@ -21,8 +24,10 @@ Bytes TextMember(ErrorType type) {
     case ErrorType::SerializationException:
     case ErrorType::TransactionCanceledException:
     case ErrorType::TransactionInProgressException:
-    case ErrorType::IdempotentParameterMismatchException: return "Message";
-    default: return "message";
+    case ErrorType::IdempotentParameterMismatchException:
+      return "Message";
+    default:
+      return "message";
   }
 }
 

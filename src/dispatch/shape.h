@@ -1,7 +1,7 @@
 // The shape of a request, as data: what AWS's model says of each member. One walk turns it into the two kinds of error
 // that come before anything else: a JSON type that cannot be converted (SerializationException, the first one found
-// anywhere in the request) and a constraint that does not hold (ValidationException, "1 validation error detected: ...",
-// the first one only, since the service's new framework). docs/operations.md is generated from the same data.
+// anywhere in the request) and a constraint that does not hold (ValidationException, "1 validation error detected:
+// ...", the first one only, since the service's new framework). docs/operations.md is generated from the same data.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ struct Shape {
     kBlob,       // base64
     kTimestamp,  // seconds, whole or fractional
     kList,
-    kMap,        // keys are strings
+    kMap,  // keys are strings
     kStructure,
     kAttributeValue,  // {"S": ...}: JSON types only; item/wire.h checks the contents
     kAny,             // not looked at
@@ -41,15 +41,15 @@ struct Shape {
   // kString: length in characters; kList and kMap: number of entries; kInteger, kLong: the value. -1: no bound.
   int64_t min = -1;
   int64_t max = -1;
-  std::string_view pattern = {};             // as the error prints it; matched by shape.cc
+  std::string_view pattern = {};                  // as the error prints it; matched by shape.cc
   std::span<const std::string_view> values = {};  // an enum, in the order the error prints it
-  const Shape* element = nullptr;            // kList, kMap
-  const Shape* key = nullptr;                // kMap, when its keys are constrained
-  std::span<const ShapeMember> members = {};  // kStructure; members the request has beyond these are ignored
+  const Shape* element = nullptr;                 // kList, kMap
+  const Shape* key = nullptr;                     // kMap, when its keys are constrained
+  std::span<const ShapeMember> members = {};      // kStructure; members the request has beyond these are ignored
 };
 
-// Types first, everywhere; then constraints, in the model's order. `shape` is a kStructure. A request that is not a JSON
-// object is a SerializationException, too.
+// Types first, everywhere; then constraints, in the model's order. `shape` is a kStructure. A request that is not a
+// JSON object is a SerializationException, too.
 Status CheckShape(const Shape& shape, json::Value request);
 
 }  // namespace stator::dispatch

@@ -128,10 +128,10 @@ Status CheckKeyValue(const KeyAttribute& attribute, ValueView value, bool hash) 
   if (attribute.type == Tag::kNumber) return {};
   const size_t size = value.bytes().size();
   if (size == 0) {
-    return Fail(ErrorId::kKeyConditionEmptyValue, attribute.type == Tag::kString ? "string" : "binary", attribute.name);
+    return Fail(ErrorId::kEmptyKey, attribute.type == Tag::kString ? "string" : "binary", attribute.name);
   }
-  if (hash && size > kMaxHashBytes) return Fail(ErrorId::kKeyConditionHashSize);
-  if (!hash && size > kMaxRangeBytes) return Fail(ErrorId::kKeyConditionRangeSize);
+  if (hash && size > kMaxHashBytes) return Fail(ErrorId::kHashKeyTooLong);
+  if (!hash && size > kMaxRangeBytes) return Fail(ErrorId::kRangeKeyTooLong);
   return {};
 }
 

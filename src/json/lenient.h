@@ -1,5 +1,5 @@
-// JSON values as the service takes them: a fraction is cut off where a whole number belongs, and a few strings stand for
-// booleans. dispatch/shape.h has refused what not even these accept.
+// JSON values as the service takes them: a fraction is cut off where a whole number belongs, and a few strings stand
+// for booleans. dispatch/shape.h has refused what not even these accept.
 #pragma once
 
 #include <cstdint>

@@ -58,7 +58,14 @@ TEST(Writer, PutsCommasBetweenMembersAndElements) {
 TEST(Writer, WritesNumbersAsTheServiceDoes) {
   std::string out;
   Writer writer(&out);
-  writer.BeginArray().Double(25).Double(0.5).Double(123456789012345683968.0).Double(1e22).Millis(1577836800123).Millis(1577836800005).EndArray();
+  writer.BeginArray()
+      .Double(25)
+      .Double(0.5)
+      .Double(123456789012345683968.0)
+      .Double(1e22)
+      .Millis(1577836800123)
+      .Millis(1577836800005)
+      .EndArray();
   EXPECT_EQ(out, "[25.0,0.5,123456789012345683968.0,1e+22,1577836800.123,1577836800.005]");
 }
 

@@ -52,8 +52,7 @@ void PrintText(const std::string& path, const Outcome& outcome) {
   std::printf("%s: %zu tables, %llu items, %llu index entries: %s\n", path.c_str(), outcome.tables,
               static_cast<unsigned long long>(outcome.report.items),
               static_cast<unsigned long long>(outcome.report.index_rows),
-              outcome.report.faults == 0 ? "clean"
-                                         : (std::to_string(outcome.report.faults) + " faults").c_str());
+              outcome.report.faults == 0 ? "clean" : (std::to_string(outcome.report.faults) + " faults").c_str());
 }
 
 }  // namespace

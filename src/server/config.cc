@@ -80,7 +80,8 @@ CLI::Option* AddSwitch(CLI::App* app, const std::string& name, bool& target, con
 
 void DescribeServe(CLI::App* serve, Flags* flags) {
   Config& config = flags->config;
-  Add(serve, "port", config.port, "Port of every API; 0 lets the system choose")->check(CLI::Range(0, 65535))
+  Add(serve, "port", config.port, "Port of every API; 0 lets the system choose")
+      ->check(CLI::Range(0, 65535))
       ->capture_default_str();
   Add(serve, "host", flags->host, "Address to listen on instead of 127.0.0.1 and [::1]; 0.0.0.0 for all");
   CLI::Option* data = Add(serve, "data", config.data, "Data folder (default: " + DefaultData() + ")");
@@ -88,9 +89,11 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
       ->excludes(data);
   Add(serve, "durability", flags->durability,
       "strict: an acknowledged write survives a power cut; relaxed: it is synced a little later")
-      ->check(CLI::IsMember({"strict", "relaxed"}))->capture_default_str();
+      ->check(CLI::IsMember({"strict", "relaxed"}))
+      ->capture_default_str();
   Add(serve, "auth", flags->auth, "off: every caller is welcome (the only mode of this version)")
-      ->check(CLI::IsMember({"off"}))->capture_default_str();
+      ->check(CLI::IsMember({"off"}))
+      ->capture_default_str();
   Add(serve, "region", config.region, "Region of ARNs when a request does not name one")->capture_default_str();
   Add(serve, "account", config.account, "Account of ARNs, 12 digits")->capture_default_str();
   Add(serve, "allow-origin", config.allowed_origins, "Web origins that may call, beside loopback ones; * for all")
@@ -98,19 +101,23 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
   Add(serve, "apply", config.apply, "JSON file of CreateTable requests; creates the tables that are missing")
       ->check(CLI::ExistingFile);
   Add(serve, "state-delay", flags->state_delay, "Seconds that CREATING, UPDATING and DELETING last")
-      ->check(CLI::NonNegativeNumber)->capture_default_str();
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   AddSwitch(serve, "test-controls", config.test_controls, "Serve /_stator/reset, which empties the store");
   Add(serve, "tls-certificate", config.certificate_file, "PEM file; with --tls-key the port speaks TLS only")
       ->check(CLI::ExistingFile);
   Add(serve, "tls-key", config.key_file, "PEM file of the certificate's key")->check(CLI::ExistingFile);
-  Add(serve, "threads", config.lanes, "Event threads; 0: one for each core")->check(CLI::Range(0, 256))
+  Add(serve, "threads", config.lanes, "Event threads; 0: one for each core")
+      ->check(CLI::Range(0, 256))
       ->capture_default_str();
   Add(serve, "cache-mb", flags->cache_mb, "Most memory for cached blocks of the data folder")->capture_default_str();
   Add(serve, "max-connections", config.limits.connections, "Most connections at once")->capture_default_str();
-  Add(serve, "max-body-mb", flags->max_body_mb, "Largest request body, sent or inflated")->check(CLI::Range(1, 1024))
+  Add(serve, "max-body-mb", flags->max_body_mb, "Largest request body, sent or inflated")
+      ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   Add(serve, "idle-seconds", flags->idle_seconds, "A connection without requests is closed after this long")
-      ->check(CLI::Range(1, 86400))->capture_default_str();
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
   serve->set_config("--config", "", "TOML file with these options by their names");
 }
 

@@ -37,7 +37,8 @@ struct Invocation {
   bool json = false;  // kCheck
 };
 
-// Reads the command line; prints help and mistakes itself. DynamoDB Local's flags (-port, -inMemory, ...) are understood.
+// Reads the command line; prints help and mistakes itself. DynamoDB Local's flags (-port, -inMemory, ...) are
+// understood.
 Invocation ReadCommandLine(int argc, char** argv);
 
 // Whether the command belongs to the companion program (stator-cli) that speaks to a running server.

@@ -20,18 +20,30 @@ using dispatch::Shape;
 
 const char* KindName(Shape::Kind kind) {
   switch (kind) {
-    case Shape::Kind::kString: return "String";
-    case Shape::Kind::kInteger: return "Integer";
-    case Shape::Kind::kLong: return "Long";
-    case Shape::Kind::kDouble: return "Double";
-    case Shape::Kind::kBoolean: return "Boolean";
-    case Shape::Kind::kBlob: return "Blob";
-    case Shape::Kind::kTimestamp: return "Timestamp";
-    case Shape::Kind::kList: return "List";
-    case Shape::Kind::kMap: return "Map";
-    case Shape::Kind::kStructure: return "Structure";
-    case Shape::Kind::kAttributeValue: return "AttributeValue";
-    case Shape::Kind::kAny: return "Any";
+    case Shape::Kind::kString:
+      return "String";
+    case Shape::Kind::kInteger:
+      return "Integer";
+    case Shape::Kind::kLong:
+      return "Long";
+    case Shape::Kind::kDouble:
+      return "Double";
+    case Shape::Kind::kBoolean:
+      return "Boolean";
+    case Shape::Kind::kBlob:
+      return "Blob";
+    case Shape::Kind::kTimestamp:
+      return "Timestamp";
+    case Shape::Kind::kList:
+      return "List";
+    case Shape::Kind::kMap:
+      return "Map";
+    case Shape::Kind::kStructure:
+      return "Structure";
+    case Shape::Kind::kAttributeValue:
+      return "AttributeValue";
+    case Shape::Kind::kAny:
+      return "Any";
   }
   return "";
 }
@@ -41,7 +53,7 @@ std::string TypeOf(const Shape& shape) {
   std::string text = KindName(shape.kind);
   if (shape.element && (shape.kind == Shape::Kind::kList || shape.kind == Shape::Kind::kMap)) {
     text += " of " + (shape.element->kind == Shape::Kind::kStructure ? std::string(shape.element->model_name)
-                                                                      : std::string(KindName(shape.element->kind)));
+                                                                     : std::string(KindName(shape.element->kind)));
   }
   if (shape.kind == Shape::Kind::kStructure) text = shape.model_name;
   std::string values;
@@ -72,8 +84,9 @@ void PrintMembers(const Shape& input) {
 }
 
 void PrintOperations(const dispatch::Registry& registry) {
-  std::printf("\n## Operations\n\n`*` marks a required member. Bounds are lengths in characters, numbers of entries, or "
-              "values.\n");
+  std::printf(
+      "\n## Operations\n\n`*` marks a required member. Bounds are lengths in characters, numbers of entries, or "
+      "values.\n");
   for (const auto& [target, registered] : registry.All()) {
     std::printf("\n### %s\n", std::string(registered.operation.name).c_str());
     PrintMembers(*registered.operation.input);

@@ -68,9 +68,12 @@ int Main(int argc, char** argv) {
   if (argc > 1 && IsClientCommand(argv[1])) return RunClient(argv);
   const Invocation invocation = ReadCommandLine(argc, argv);
   switch (invocation.action) {
-    case Invocation::Action::kServe: return Serve(invocation.config);
-    case Invocation::Action::kCheck: return CheckFolder(invocation.check, invocation.json);
-    case Invocation::Action::kExit: return invocation.exit_code;
+    case Invocation::Action::kServe:
+      return Serve(invocation.config);
+    case Invocation::Action::kCheck:
+      return CheckFolder(invocation.check, invocation.json);
+    case Invocation::Action::kExit:
+      return invocation.exit_code;
   }
   return 1;
 }

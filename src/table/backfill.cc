@@ -41,11 +41,16 @@ class Filler {
       for (const std::string& key : share.keys) STATOR_OK(Add(key, &batch, &added));
       if (batch.empty()) return {};
       switch (CommitAndWait(engine_, std::move(batch)).outcome) {
-        case Outcome::kDone: sizes_.Add(index_.space, added); return {};
+        case Outcome::kDone:
+          sizes_.Add(index_.space, added);
+          return {};
         case Outcome::kConflict:
-        case Outcome::kUnavailable: continue;  // someone wrote meanwhile, or the device is busy: read again
-        case Outcome::kFull: return Failed(ErrorId::kStorageFull);
-        case Outcome::kUnknown: return Failed(ErrorId::kInternal);
+        case Outcome::kUnavailable:
+          continue;  // someone wrote meanwhile, or the device is busy: read again
+        case Outcome::kFull:
+          return Failed(ErrorId::kStorageFull);
+        case Outcome::kUnknown:
+          return Failed(ErrorId::kInternal);
       }
     }
   }

@@ -71,8 +71,7 @@ class Checker {
     STATOR_OK(cursor->status());
     report_->index_rows += rows;
     if (rows != expected) {
-      Fault("/" + index.name,
-            std::to_string(rows) + " entries, but the items ask for " + std::to_string(expected));
+      Fault("/" + index.name, std::to_string(rows) + " entries, but the items ask for " + std::to_string(expected));
     }
     return {};
   }

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-
 #include "catalog/schema.h"
 #include "engine/engine.h"
 #include "errors/result.h"

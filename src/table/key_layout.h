@@ -19,8 +19,8 @@ enum class KeySource : uint8_t {
 // The table key of an item or a Key. Checks presence, types, empty values and lengths, with the service's texts.
 Result<std::string> TableKey(const catalog::TableSchema& table, item::ItemView item, KeySource source);
 
-// The key of an item in an index. `present` is false for an item without all key attributes (the index is sparse); a key
-// attribute of the wrong type, empty or too long fails.
+// The key of an item in an index. `present` is false for an item without all key attributes (the index is sparse); a
+// key attribute of the wrong type, empty or too long fails.
 struct IndexKeyResult {
   bool present = false;
   std::string key;

@@ -141,22 +141,21 @@ Status Tables::Lifecycle::CountAgain() {
   std::set<Space> unknown;
   for (const TableRef& table : tables_.catalog_.All()) unknown.merge(SpacesOf(table));
   engine::Batch batch;
-  STATOR_OK(records::ForEach(tables_.engine_, records::Key(records::Kind::kSizes),
-                             [&](Bytes rest, const records::Record& record) -> Status {
-                               uint64_t space = 0;
-                               uint64_t rows = 0;
-                               uint64_t bytes = 0;
-                               Bytes payload = record.payload;
-                               if (!records::NextPart(&rest, &space) || !GetVarint(&payload, &rows) ||
-                                   !GetVarint(&payload, &bytes)) {
-                                 return {};
-                               }
-                               const Space id{static_cast<uint32_t>(space)};
-                               records::Erase(&batch, SizesKey(id));
-                               if (unknown.erase(id) == 0) return {};
-                               tables_.sizes_.Add(id, {static_cast<int64_t>(rows), static_cast<int64_t>(bytes)});
-                               return {};
-                             }));
+  STATOR_OK(records::ForEach(
+      tables_.engine_, records::Key(records::Kind::kSizes), [&](Bytes rest, const records::Record& record) -> Status {
+        uint64_t space = 0;
+        uint64_t rows = 0;
+        uint64_t bytes = 0;
+        Bytes payload = record.payload;
+        if (!records::NextPart(&rest, &space) || !GetVarint(&payload, &rows) || !GetVarint(&payload, &bytes)) {
+          return {};
+        }
+        const Space id{static_cast<uint32_t>(space)};
+        records::Erase(&batch, SizesKey(id));
+        if (unknown.erase(id) == 0) return {};
+        tables_.sizes_.Add(id, {static_cast<int64_t>(rows), static_cast<int64_t>(bytes)});
+        return {};
+      }));
   if (!batch.empty()) STATOR_OK(CommitAndWait(tables_.engine_, std::move(batch)));
   if (unknown.empty()) return {};
   STATOR_TRY(std::unique_ptr<engine::View> snapshot, tables_.engine_.Snapshot());

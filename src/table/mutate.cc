@@ -22,11 +22,15 @@ Duration BackOff(int attempt) { return Duration(50 << std::min(attempt, 8)); }
 
 Error ErrorOf(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kFull: return Fail(ErrorId::kStorageFull);
-    case Outcome::kUnavailable: return Fail(ErrorId::kStorageBusy);
-    case Outcome::kConflict: return Fail(ErrorId::kStorageContended);
+    case Outcome::kFull:
+      return Fail(ErrorId::kStorageFull);
+    case Outcome::kUnavailable:
+      return Fail(ErrorId::kStorageBusy);
+    case Outcome::kConflict:
+      return Fail(ErrorId::kStorageContended);
     case Outcome::kUnknown:
-    case Outcome::kDone: break;
+    case Outcome::kDone:
+      break;
   }
   return Fail(ErrorId::kInternal);
 }
@@ -45,12 +49,16 @@ Status Mutator::Plan(const Change& change, Batch* batch, Changed* changed) const
   STATOR_TRY(changed->existed, engine_.Get(space, change.key, &changed->before));
   STATOR_TRY(Decision decision, change.decide(changed->before_item()));
   switch (decision.kind) {
-    case Decision::Kind::kKeep: changed->exists = changed->existed; break;
+    case Decision::Kind::kKeep:
+      changed->exists = changed->existed;
+      break;
     case Decision::Kind::kPut:
       changed->exists = true;
       changed->after = std::move(decision.item);
       break;
-    case Decision::Kind::kErase: changed->exists = false; break;
+    case Decision::Kind::kErase:
+      changed->exists = false;
+      break;
   }
   const bool untouched = decision.kind == Decision::Kind::kKeep || (!changed->existed && !changed->exists);
   changed->same = untouched || (changed->existed && changed->exists && changed->before.bytes == changed->after);

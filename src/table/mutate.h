@@ -4,10 +4,10 @@
 // record in one commit; on a lost race read again, bounded, with back-off. An unknown outcome is InternalServerError.
 #pragma once
 
+#include <absl/functional/function_ref.h>
+
 #include <string>
 #include <vector>
-
-#include <absl/functional/function_ref.h>
 
 #include "base/task.h"
 #include "catalog/schema.h"
@@ -39,8 +39,8 @@ struct Changed {
   bool existed = false;
   engine::Value before;  // the stored item, if existed
   bool exists = false;
-  std::string after;                // the stored item, if exists and it differs from before
-  bool same = false;                // nothing was written: after is as before
+  std::string after;                 // the stored item, if exists and it differs from before
+  bool same = false;                 // nothing was written: after is as before
   std::vector<IndexChange> indexes;  // those the change touched
 
   item::ItemView before_item() const { return existed ? item::ItemView(before.bytes) : item::ItemView(); }

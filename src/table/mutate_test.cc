@@ -5,7 +5,7 @@
 #include "table/backfill.h"
 #include "table/check.h"
 #include "table/key_layout.h"
-#include "table/test_table.h"
+#include "table/table_testing.h"
 
 namespace stator::table {
 namespace {

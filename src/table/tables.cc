@@ -10,9 +10,8 @@ Tables::Tables(engine::Engine& engine, catalog::Catalog& catalog, WorkerPool& wo
       workers_(workers),
       mutator_(engine, sizes_),
       lifecycle_(std::make_unique<Lifecycle>(*this)) {
-  catalog_.Observe([this](const catalog::TableRef& before, const catalog::TableRef& after) {
-    lifecycle_->OnChange(before, after);
-  });
+  catalog_.Observe(
+      [this](const catalog::TableRef& before, const catalog::TableRef& after) { lifecycle_->OnChange(before, after); });
 }
 
 Tables::~Tables() = default;

@@ -15,6 +15,9 @@ using dispatch::Answer;
 using dispatch::Call;
 using item::ItemView;
 
+constexpr Bytes kConditionAbsent = "ConditionExpression is null";
+constexpr Bytes kUpdateAbsent = "UpdateExpression and ConditionExpression are null";
+
 // --- Read the fields. Everything but the table is decided before the table is looked up. ---
 
 Status ReadWriteOptions(json::Value body, bool update, expression::Binder& binder, dataplane::WriteRequest* request) {
@@ -25,7 +28,7 @@ Status ReadWriteOptions(json::Value body, bool update, expression::Binder& binde
 
 Result<dataplane::PutRequest> ReadPut(const Items& items, json::Value body) {
   STATOR_OK(expression::RefuseMixed(body));
-  STATOR_TRY(expression::Binder binder, ReadBinder(body, {"ConditionExpression"}));
+  STATOR_TRY(expression::Binder binder, ReadBinder(body, {"ConditionExpression"}, kConditionAbsent));
   dataplane::PutRequest request;
   STATOR_TRY(request.item, item::ReadItem(Field(body, "Item")));
   if (ItemView(request.item).size_bytes() > dataplane::kMaxItemBytes) return Fail(ErrorId::kItemTooLarge);
@@ -37,7 +40,7 @@ Result<dataplane::PutRequest> ReadPut(const Items& items, json::Value body) {
 
 Result<dataplane::DeleteRequest> ReadDelete(const Items& items, json::Value body) {
   STATOR_OK(expression::RefuseMixed(body));
-  STATOR_TRY(expression::Binder binder, ReadBinder(body, {"ConditionExpression"}));
+  STATOR_TRY(expression::Binder binder, ReadBinder(body, {"ConditionExpression"}, kConditionAbsent));
   dataplane::DeleteRequest request;
   STATOR_TRY(request.key, ReadKey(Field(body, "Key")));
   STATOR_OK(ReadWriteOptions(body, false, binder, &request));
@@ -59,7 +62,7 @@ Result<std::optional<expression::Update>> ReadUpdateAction(json::Value body, exp
 
 Result<dataplane::UpdateRequest> ReadUpdate(const Items& items, json::Value body) {
   STATOR_OK(expression::RefuseMixed(body));
-  STATOR_TRY(expression::Binder binder, ReadBinder(body, {"UpdateExpression", "ConditionExpression"}));
+  STATOR_TRY(expression::Binder binder, ReadBinder(body, {"UpdateExpression", "ConditionExpression"}, kUpdateAbsent));
   dataplane::UpdateRequest request;
   STATOR_TRY(request.key, ReadKey(Field(body, "Key")));
   STATOR_TRY(request.update, ReadUpdateAction(body, binder));
@@ -132,7 +135,9 @@ Answer RunGet(const Items& items, const Call& call) {
 Task<Answer> GetItem(Items items, const Call& call) { co_return RunGet(items, call); }
 
 Task<Answer> PutItem(Items items, const Call& call) {
-  STATOR_CO_TRY(const dataplane::PutRequest request, ReadPut(items, call.body));
+  Result<dataplane::PutRequest> read = ReadPut(items, call.body);
+  if (!read.ok()) co_return expression::AsWriteError(std::move(read).error());
+  const dataplane::PutRequest request = std::move(read).value();
   STATOR_CO_TRY(const dataplane::WriteResult result,
                 co_await dataplane::Put(items.tables.mutator(), request, call.lane));
   co_return WriteReply(call.body, request, ItemView(request.item), result);
@@ -146,7 +151,9 @@ Task<Answer> DeleteItem(Items items, const Call& call) {
 }
 
 Task<Answer> UpdateItem(Items items, const Call& call) {
-  STATOR_CO_TRY(const dataplane::UpdateRequest request, ReadUpdate(items, call.body));
+  Result<dataplane::UpdateRequest> read = ReadUpdate(items, call.body);
+  if (!read.ok()) co_return expression::AsWriteError(std::move(read).error());
+  const dataplane::UpdateRequest request = std::move(read).value();
   STATOR_CO_TRY(const dataplane::WriteResult result,
                 co_await dataplane::Update(items.tables.mutator(), request, call.lane));
   co_return WriteReply(call.body, request, ItemView(request.key), result);

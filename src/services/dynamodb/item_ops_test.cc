@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "services/dynamodb/test_service.h"
+#include "services/dynamodb/service_testing.h"
 
 namespace stator::services::dynamodb {
 namespace {
@@ -20,8 +20,8 @@ class ItemOpsTest : public ::testing::Test {
   std::string Call(const std::string& operation, const std::string& body) { return service_.Call(operation, body); }
   void PutNumbers(int count) {
     for (int i = 0; i < count; ++i) {
-      Call("PutItem", R"({"TableName":"music","Item":{"pk":{"S":"a"},"sk":{"N":")" + std::to_string(i) +
-                          R"("},"g":{"S":"x"}}})");
+      Call("PutItem",
+           R"({"TableName":"music","Item":{"pk":{"S":"a"},"sk":{"N":")" + std::to_string(i) + R"("},"g":{"S":"x"}}})");
       ASSERT_EQ(service_.status(), 200);
     }
   }
@@ -42,10 +42,9 @@ TEST_F(ItemOpsTest, ConditionFailureCarriesTheItemWhenAsked) {
     "ConditionExpression":"attribute_not_exists(pk)","ReturnValuesOnConditionCheckFailure":"ALL_OLD"})json";
   const std::string reply = Call("PutItem", put);
   EXPECT_EQ(service_.status(), 400);
-  EXPECT_EQ(reply,
-            R"({"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",)"
-            R"("message":"The conditional request failed",)"
-            R"("Item":{"g":{"S":"x"},"pk":{"S":"a"},"sk":{"N":"0"}}})");
+  EXPECT_EQ(reply, R"({"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",)"
+                   R"("message":"The conditional request failed",)"
+                   R"("Item":{"g":{"S":"x"},"pk":{"S":"a"},"sk":{"N":"0"}}})");
 }
 
 TEST_F(ItemOpsTest, UpdateCountsAndReturns) {
@@ -66,9 +65,8 @@ TEST_F(ItemOpsTest, QueryPagesInBothDirections) {
   PutNumbers(5);
   const std::string query = R"({"TableName":"music","KeyConditionExpression":"pk = :a AND sk > :n","Limit":2,
     "ExpressionAttributeValues":{":a":{"S":"a"},":n":{"N":"0"}},"ProjectionExpression":"sk")";
-  EXPECT_EQ(Call("Query", query + "}"),
-            R"({"Items":[{"sk":{"N":"1"}},{"sk":{"N":"2"}}],"Count":2,"ScannedCount":2,)"
-            R"("LastEvaluatedKey":{"pk":{"S":"a"},"sk":{"N":"2"}}})");
+  EXPECT_EQ(Call("Query", query + "}"), R"({"Items":[{"sk":{"N":"1"}},{"sk":{"N":"2"}}],"Count":2,"ScannedCount":2,)"
+                                        R"("LastEvaluatedKey":{"pk":{"S":"a"},"sk":{"N":"2"}}})");
   EXPECT_EQ(Call("Query", query + R"(,"ExclusiveStartKey":{"pk":{"S":"a"},"sk":{"N":"2"}}})"),
             R"({"Items":[{"sk":{"N":"3"}},{"sk":{"N":"4"}}],"Count":2,"ScannedCount":2,)"
             R"("LastEvaluatedKey":{"pk":{"S":"a"},"sk":{"N":"4"}}})");

@@ -35,11 +35,11 @@ CapacityDetail ReadCapacityDetail(json::Value body) {
   return CapacityDetail::kNone;
 }
 
-Result<expression::Binder> ReadBinder(json::Value body, std::initializer_list<Bytes> parameters) {
+Result<expression::Binder> ReadBinder(json::Value body, std::initializer_list<Bytes> parameters, Bytes absent) {
   bool has_expression = false;
   for (const Bytes parameter : parameters) has_expression = has_expression || Field(body, parameter).valid();
   return expression::Binder::Make(Field(body, "ExpressionAttributeNames"), Field(body, "ExpressionAttributeValues"),
-                                  has_expression);
+                                  has_expression, absent);
 }
 
 namespace {

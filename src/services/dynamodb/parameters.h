@@ -24,8 +24,10 @@ std::optional<int64_t> NumberField(json::Value body, Bytes name);
 enum class CapacityDetail : uint8_t { kNone, kTotal, kIndexes };
 CapacityDetail ReadCapacityDetail(json::Value body);
 
-// Names and values of the request, for the expressions it has. `parameters`: the expression members the operation knows.
-Result<expression::Binder> ReadBinder(json::Value body, std::initializer_list<Bytes> parameters);
+// Names and values of the request, for the expressions it has. `parameters`: the expression members the operation
+// knows. `absent` names those that could have used values: the end of the error when there are values and no
+// expression.
+Result<expression::Binder> ReadBinder(json::Value body, std::initializer_list<Bytes> parameters, Bytes absent = {});
 
 // ConditionExpression or Expected.
 Result<std::optional<expression::Condition>> ReadCondition(json::Value body, expression::Binder& binder);

@@ -88,7 +88,8 @@ Status ReadKeyCondition(json::Value body, expression::Binder& binder, dataplane:
 Result<Page> ReadQuery(const Items& items, json::Value body, dataplane::QueryRequest* request) {
   STATOR_OK(expression::RefuseMixed(body));
   STATOR_TRY(expression::Binder binder,
-             ReadBinder(body, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"}));
+             ReadBinder(body, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
+                        "FilterExpression and KeyConditionExpression are null"));
   STATOR_TRY(request->filter, ReadFilter(body, binder, "QueryFilter"));
   request->legacy_filter = Field(body, "QueryFilter").valid();
   STATOR_TRY(Page page, ReadPage(body, binder, request));
@@ -114,7 +115,8 @@ Status ReadSegments(json::Value body, dataplane::ScanRequest* request) {
 
 Result<Page> ReadScan(const Items& items, json::Value body, dataplane::ScanRequest* request) {
   STATOR_OK(expression::RefuseMixed(body));
-  STATOR_TRY(expression::Binder binder, ReadBinder(body, {"ProjectionExpression", "FilterExpression"}));
+  STATOR_TRY(expression::Binder binder,
+             ReadBinder(body, {"ProjectionExpression", "FilterExpression"}, "FilterExpression is null"));
   STATOR_TRY(request->filter, ReadFilter(body, binder, "ScanFilter"));
   STATOR_TRY(Page page, ReadPage(body, binder, request));
   STATOR_OK(ReadSegments(body, request));
@@ -128,8 +130,7 @@ Result<Page> ReadScan(const Items& items, json::Value body, dataplane::ScanReque
 // The reply grows while the page is walked: items first, what is known at the end behind them.
 class PageReply {
  public:
-  PageReply(const dataplane::PageRequest& request, const Page& page)
-      : request_(request), page_(page), out_(&reply_) {
+  PageReply(const dataplane::PageRequest& request, const Page& page) : request_(request), page_(page), out_(&reply_) {
     out_.BeginObject();
     if (request.select != Select::kCount) out_.Key("Items").BeginArray();
   }

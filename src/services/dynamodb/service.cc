@@ -8,11 +8,11 @@ void RegisterAll(dispatch::Registry& registry, Items items) {
   RegisterItemOps(registry, items);
   RegisterRangeOps(registry, items);
   RegisterBatchOps(registry, items);
-  const TableAccess tables{items.catalog, [&tables = items.tables](const catalog::TableSchema& table,
-                                                                   const catalog::IndexSchema* index) {
-                             const table::Size size = tables.SizeOf(table, index);
-                             return TableSize{size.rows, size.bytes};
-                           }};
+  const TableAccess tables{
+      items.catalog, [&tables = items.tables](const catalog::TableSchema& table, const catalog::IndexSchema* index) {
+        const table::Size size = tables.SizeOf(table, index);
+        return TableSize{size.rows, size.bytes};
+      }};
   RegisterTableOps(registry, tables);
   RegisterTagOps(registry, tables);
   RegisterAccountOps(registry);

@@ -1,10 +1,10 @@
 // What the tests of this folder share: a small table, items by wire text, and lanes to run tasks on.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <future>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "base/lane.h"
 #include "base/task.h"
