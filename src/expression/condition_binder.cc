@@ -253,10 +253,11 @@ TestOp OpOf(const SyntaxNode& node) {
   return TestOp::kEqual;
 }
 
-Operand AddOperand(const BoundOperand& operand, ConditionBuilder& builder) {
-  if (operand.kind == BoundOperand::Kind::kPath) return builder.AddPath(operand.path);
+// Takes the operand's path.
+Operand AddOperand(BoundOperand& operand, ConditionBuilder& builder) {
+  if (operand.kind == BoundOperand::Kind::kPath) return builder.AddPath(std::move(operand.path));
   if (operand.kind == BoundOperand::Kind::kValue) return builder.AddLiteral(operand.value);
-  if (!operand.path.empty()) return builder.AddSize(operand.path);
+  if (!operand.path.empty()) return builder.AddSize(std::move(operand.path));
   int64_t size = 0;
   STATOR_CHECK(SizeOf(operand.value, &size));
   std::string encoded;

@@ -41,7 +41,10 @@ struct Value {
 
 class OperatorParser {
  public:
-  OperatorParser(Lexer& lexer, SyntaxTree& tree, bool condition) : lexer_(lexer), tree_(tree), condition_(condition) {}
+  OperatorParser(Lexer& lexer, SyntaxTree& tree, bool condition) : lexer_(lexer), tree_(tree), condition_(condition) {
+    frames_.reserve(8);
+    values_.reserve(8);
+  }
 
   Status Parse(uint32_t* root) {
     while (true) {

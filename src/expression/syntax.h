@@ -45,6 +45,13 @@ struct SyntaxNode {
 };
 
 struct SyntaxTree {
+  // Room for what most expressions need.
+  SyntaxTree() {
+    nodes.reserve(16);
+    children.reserve(16);
+    steps.reserve(8);
+  }
+
   std::vector<SyntaxNode> nodes;
   std::vector<uint32_t> children;
   std::vector<SyntaxStep> steps;
