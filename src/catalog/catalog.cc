@@ -9,91 +9,17 @@
 #include <mutex>
 #include <utility>
 
-#include "base/coding.h"
 #include "catalog/name.h"
+#include "catalog/published.h"
 #include "catalog/schema_codec.h"
+#include "catalog/states.h"
+#include "catalog/stored.h"
 #include "engine/commit.h"
-#include "records/records.h"
 
 namespace stator::catalog {
-namespace {
 
 using engine::Batch;
 using engine::Space;
-
-constexpr uint8_t kPlainVersion = 1;  // of the records that are a number or nothing
-constexpr Bytes kNextSpace = "next-space";
-
-struct Tables {
-  std::vector<TableRef> by_name;  // sorted by name space, then name
-};
-
-std::pair<NamespaceId, Bytes> OrderOf(const TableRef& table) { return {table->name_space, table->name}; }
-
-auto LowerBound(const Tables& tables, NamespaceId name_space, Bytes name) {
-  const std::pair<NamespaceId, Bytes> wanted{name_space, name};
-  return std::lower_bound(tables.by_name.begin(), tables.by_name.end(), wanted,
-                          [](const TableRef& table, const auto& key) { return OrderOf(table) < key; });
-}
-
-TableRef FindIn(const Tables& tables, NamespaceId name_space, Bytes name) {
-  const auto at = LowerBound(tables, name_space, name);
-  return at != tables.by_name.end() && OrderOf(*at) == std::pair(name_space, name) ? *at : nullptr;
-}
-
-records::Key TableKey(NamespaceId name_space, Bytes name) {
-  records::Key key(records::Kind::kTable);
-  return key.Add(static_cast<uint64_t>(name_space)).Add(name);
-}
-records::Key DroppedKey(Space space) {
-  records::Key key(records::Kind::kDroppedSpace);
-  return key.Add(static_cast<uint64_t>(space));
-}
-records::Key NextSpaceKey() { return records::Key(records::Kind::kStore, {kNextSpace}); }
-
-void PutTable(Batch* batch, const TableSchema& schema) {
-  records::Put(batch, TableKey(schema.name_space, schema.name), kSchemaVersion, EncodeSchema(schema));
-}
-
-std::vector<Space> SpacesOf(const TableSchema& schema) {
-  std::vector<Space> spaces{schema.space};
-  for (const IndexSchema& index : schema.indexes) spaces.push_back(index.space);
-  return spaces;
-}
-
-// The spaces of `before` that `after` (may be null) no longer has.
-std::vector<Space> Left(const TableSchema& before, const TableSchema* after) {
-  std::vector<Space> left = SpacesOf(before);
-  if (!after) return left;
-  const std::vector<Space> kept = SpacesOf(*after);
-  std::erase_if(left, [&kept](Space space) { return std::find(kept.begin(), kept.end(), space) != kept.end(); });
-  return left;
-}
-
-// Where a table on its way arrives; nothing if it goes.
-std::optional<TableSchema> Arrived(const TableSchema& schema) {
-  if (schema.state == State::kDeleting) return std::nullopt;
-  TableSchema next = schema;
-  next.state = State::kActive;
-  std::erase_if(next.indexes, [](const IndexSchema& index) { return index.state == State::kDeleting; });
-  return next;
-}
-
-Status CheckIdle(const TableSchema& schema) {
-  switch (schema.state) {
-    case State::kActive:
-      return {};
-    case State::kCreating:
-      return Fail(ErrorId::kTableBusy, "created", schema.name);
-    case State::kUpdating:
-      return Fail(ErrorId::kTableBusy, "updated", schema.name);
-    case State::kDeleting:
-      return Fail(ErrorId::kTableBusy, "deleted", schema.name);
-  }
-  return {};
-}
-
-}  // namespace
 
 struct Catalog::Impl {
   Impl(engine::Engine& the_engine, const Clock& the_clock, CatalogOptions the_options)
@@ -101,10 +27,7 @@ struct Catalog::Impl {
 
   Status Load();
   Status Settle();
-
-  std::shared_ptr<const Tables> Current() const;
   void Publish(const TableRef& before, const TableRef& after);
-  void SetTables(std::shared_ptr<const Tables> next);
 
   Task<Result<TableRef>> Create(TableSchema schema, Lane& lane);
   Task<Result<TableRef>> Change(NamespaceId name_space, std::string name_or_arn,
@@ -118,8 +41,7 @@ struct Catalog::Impl {
 
   Task<Status> Replace(TableRef before, TableRef after, Lane& lane);
   Result<TableRef> NewestIdle(NamespaceId name_space, Bytes name_or_arn) const;
-  bool AssignSpaces(TableSchema* schema);
-  void Transition(const TableSchema& before, TableSchema* after) const;
+  void AssignSpaces(TableSchema* schema);
   void ArriveLater(const TableRef& table, Lane& lane);
   void Reread(const TableRef& before, const TableRef& after);
 
@@ -130,87 +52,45 @@ struct Catalog::Impl {
   TaskMutex changing;
   uint32_t next_space = 1;  // REQUIRES: changing held
 
+  Published tables;
   mutable std::mutex mutex;
-  std::shared_ptr<const Tables> tables = std::make_shared<Tables>();  // guarded by mutex
-  std::vector<Space> dropped;                                         // guarded by mutex
+  std::vector<Space> dropped;  // guarded by mutex
   // Timers look here whether the catalog is still there; it goes after the lanes have stopped.
   std::shared_ptr<Impl*> alive = std::make_shared<Impl*>(this);
 };
 
-// --- Reading -----------------------------------------------------------------------------------------------------
+// --- Loading and publishing --------------------------------------------------------------------------------------
 
-// A copy, never a cache of the thread: what is held here keeps a change waiting for the mutations under the old schema
-// (table/lifecycle.h) for as long.
-std::shared_ptr<const Tables> Catalog::Impl::Current() const {
-  const std::lock_guard lock(mutex);
-  return tables;
-}
-
-void Catalog::Impl::SetTables(std::shared_ptr<const Tables> next) {
-  const std::lock_guard lock(mutex);
-  tables = std::move(next);
+Status Catalog::Impl::Load() {
+  STATOR_TRY(Stored stored, LoadStored(engine));
+  tables.Set(std::move(stored.tables));
+  dropped = std::move(stored.dropped);
+  next_space = stored.next_space;
+  return {};
 }
 
 void Catalog::Impl::Publish(const TableRef& before, const TableRef& after) {
-  auto next = std::make_shared<Tables>(*Current());
-  const TableSchema& named = after ? *after : *before;
-  const auto at = next->by_name.begin() + (LowerBound(*next, named.name_space, named.name) - next->by_name.cbegin());
-  if (!after) {
-    next->by_name.erase(at);
-  } else if (before) {
-    *at = after;
-  } else {
-    next->by_name.insert(at, after);
-  }
-  SetTables(std::move(next));
+  tables.Replace(before, after);
   if (before) {
-    const std::vector<Space> left = Left(*before, after.get());
+    const std::vector<Space> left = SpacesThatLeave(*before, after.get());
     const std::lock_guard lock(mutex);
     dropped.insert(dropped.end(), left.begin(), left.end());
   }
   if (observer) observer(before, after);
 }
 
-// --- Loading -----------------------------------------------------------------------------------------------------
-
-Status Catalog::Impl::Load() {
-  auto loaded = std::make_shared<Tables>();
-  const records::Key all_tables(records::Kind::kTable);
-  STATOR_OK(records::ForEach(engine, all_tables, [&loaded](Bytes, const records::Record& record) -> Status {
-    std::optional<TableSchema> schema = DecodeSchema(record.version, record.payload);
-    if (!schema) return Fail(ErrorId::kCatalogDamaged);
-    loaded->by_name.push_back(std::make_shared<const TableSchema>(*std::move(schema)));
-    return {};
-  }));
-  std::sort(loaded->by_name.begin(), loaded->by_name.end(),
-            [](const TableRef& a, const TableRef& b) { return OrderOf(a) < OrderOf(b); });
-  const records::Key all_dropped(records::Kind::kDroppedSpace);
-  STATOR_OK(records::ForEach(engine, all_dropped, [this](Bytes rest, const records::Record&) -> Status {
-    uint64_t space = 0;
-    if (!records::NextPart(&rest, &space)) return Fail(ErrorId::kCatalogDamaged);
-    dropped.push_back(Space{static_cast<uint32_t>(space)});
-    return {};
-  }));
-  engine::Value row;
-  records::Record record;
-  STATOR_TRY(const bool found, records::Get(engine, NextSpaceKey(), &row, &record));
-  if (found && !GetFixed32(&record.payload, &next_space)) return Fail(ErrorId::kCatalogDamaged);
-  SetTables(std::move(loaded));
-  return {};
-}
-
 // Takes the last step for every table that was on its way when the server stopped.
 Status Catalog::Impl::Settle() {
   Batch batch;
-  const Tables loaded = *Current();
   std::vector<std::pair<TableRef, TableRef>> steps;
-  for (const TableRef& table : loaded.by_name) {
+  const auto loaded = tables.All();
+  for (const TableRef& table : *loaded) {
     if (table->state == State::kActive) continue;
     std::optional<TableSchema> next = Arrived(*table);
     const TableRef after = next ? std::make_shared<const TableSchema>(*std::move(next)) : nullptr;
     if (after) PutTable(&batch, *after);
-    if (!after) records::Erase(&batch, TableKey(table->name_space, table->name));
-    for (const Space space : Left(*table, after.get())) records::Put(&batch, DroppedKey(space), kPlainVersion, {});
+    if (!after) EraseTable(&batch, *table);
+    for (const Space space : SpacesThatLeave(*table, after.get())) PutDropped(&batch, space);
     steps.emplace_back(table, after);
   }
   if (steps.empty()) return {};
@@ -223,14 +103,12 @@ Status Catalog::Impl::Settle() {
 
 // --- Changing ----------------------------------------------------------------------------------------------------
 
-bool Catalog::Impl::AssignSpaces(TableSchema* schema) {
-  const uint32_t first = next_space;
+void Catalog::Impl::AssignSpaces(TableSchema* schema) {
   const auto assign = [this](Space* space) {
     if (*space == Space{}) *space = Space{next_space++};
   };
   assign(&schema->space);
   for (IndexSchema& index : schema->indexes) assign(&index.space);
-  return next_space != first;
 }
 
 // Makes `after` durable in the place of `before` (either may be null) and publishes it. REQUIRES: changing held.
@@ -238,14 +116,12 @@ Task<Status> Catalog::Impl::Replace(TableRef before, TableRef after, Lane& lane)
   Batch batch;
   if (after) {
     PutTable(&batch, *after);
-    std::string next;
-    PutFixed32(&next, next_space);
-    records::Put(&batch, NextSpaceKey(), kPlainVersion, next);
+    PutNextSpace(&batch, next_space);
   } else {
-    records::Erase(&batch, TableKey(before->name_space, before->name));
+    EraseTable(&batch, *before);
   }
   if (before) {
-    for (const Space space : Left(*before, after.get())) records::Put(&batch, DroppedKey(space), kPlainVersion, {});
+    for (const Space space : SpacesThatLeave(*before, after.get())) PutDropped(&batch, space);
   }
   const engine::Committed committed = co_await engine::Commit(engine, std::move(batch), lane);
   if (committed.outcome == engine::Outcome::kDone) {
@@ -259,18 +135,16 @@ Task<Status> Catalog::Impl::Replace(TableRef before, TableRef after, Lane& lane)
 // After an unknown outcome: what the store says now is what there is.
 void Catalog::Impl::Reread(const TableRef& before, const TableRef& after) {
   const TableSchema& named = after ? *after : *before;
-  engine::Value row;
-  records::Record record;
-  const Result<bool> found = records::Get(engine, TableKey(named.name_space, named.name), &row, &record);
+  const Result<TableRef> found = LoadTable(engine, named.name_space, named.name);
   if (!found.ok()) return;
-  const bool has_after = after && *found && record.payload == EncodeSchema(*after);
+  const bool has_after = after && *found && EncodeSchema(**found) == EncodeSchema(*after);
   const bool is_gone = !after && !*found;
   if (has_after || is_gone) Publish(before, after);
 }
 
 Result<TableRef> Catalog::Impl::NewestIdle(NamespaceId name_space, Bytes name_or_arn) const {
   STATOR_TRY(const Bytes name, TableNameOf(name_or_arn));
-  TableRef table = FindIn(*Current(), name_space, name);
+  TableRef table = tables.Find(name_space, name);
   if (!table) return Fail(ErrorId::kTableNotFound, name);
   STATOR_OK(CheckIdle(*table));
   return table;
@@ -278,7 +152,7 @@ Result<TableRef> Catalog::Impl::NewestIdle(NamespaceId name_space, Bytes name_or
 
 Task<Result<TableRef>> Catalog::Impl::Create(TableSchema schema, Lane& lane) {
   const auto held = co_await changing.Lock(lane);
-  if (FindIn(*Current(), schema.name_space, schema.name)) {
+  if (tables.Find(schema.name_space, schema.name)) {
     co_return Result<TableRef>(Fail(ErrorId::kTableInUse, schema.name));
   }
   AssignSpaces(&schema);
@@ -292,26 +166,6 @@ Task<Result<TableRef>> Catalog::Impl::Create(TableSchema schema, Lane& lane) {
   co_return Result<TableRef>(created);
 }
 
-// Gives new indexes their state, and a table that asks for kUpdating the one it has until it arrives.
-void Catalog::Impl::Transition(const TableSchema& before, TableSchema* after) const {
-  for (IndexSchema& index : after->indexes) {
-    if (before.FindIndex(index.name)) continue;
-    index.state = State::kCreating;
-    index.backfilling = true;
-  }
-  if (after->state != State::kUpdating) return;
-  if (options.state_delay.count() == 0) {
-    after->state = State::kActive;
-    return;
-  }
-  for (const IndexSchema& index : before.indexes) {
-    if (after->FindIndex(index.name)) continue;
-    IndexSchema leaving = index;
-    leaving.state = State::kDeleting;
-    after->indexes.push_back(std::move(leaving));
-  }
-}
-
 Task<Result<TableRef>> Catalog::Impl::Change(NamespaceId name_space, std::string name_or_arn,
                                              std::function<Result<TableSchema>(const TableSchema&)> change,
                                              Lane& lane) {
@@ -322,7 +176,7 @@ Task<Result<TableRef>> Catalog::Impl::Change(NamespaceId name_space, std::string
   Result<TableSchema> changed = change(*before);
   if (!changed.ok()) co_return Result<TableRef>(changed.error());
   TableSchema next = *std::move(changed);
-  Transition(*before, &next);
+  BeginUpdate(*before, options.state_delay.count() > 0, &next);
   AssignSpaces(&next);
   for (IndexSchema& index : next.indexes) index.projected = ProjectedNames(next.key, index);
   const TableRef after = std::make_shared<const TableSchema>(std::move(next));
@@ -353,16 +207,16 @@ Task<Result<TableRef>> Catalog::Impl::Remove(NamespaceId name_space, std::string
 }
 
 void Catalog::Impl::ArriveLater(const TableRef& table, Lane& lane) {
-  lane.After(options.state_delay, [weak = std::weak_ptr<Impl*>(alive), table, &lane] {
+  lane.After(options.state_delay, [weak = std::weak_ptr<Impl*>(alive), name_space = table->name_space,
+                                   name = table->name, id = table->id, &lane] {
     const std::shared_ptr<Impl*> catalog = weak.lock();
-    if (!catalog) return;
-    Start((*catalog)->Arrive(table->name_space, table->name, table->id, lane), [](const Status&) {});
+    if (catalog) Start((*catalog)->Arrive(name_space, name, id, lane), [](const Status&) {});
   });
 }
 
 Task<Status> Catalog::Impl::Arrive(NamespaceId name_space, std::string name, std::string id, Lane& lane) {
   const auto held = co_await changing.Lock(lane);
-  const TableRef before = FindIn(*Current(), name_space, name);
+  const TableRef before = tables.Find(name_space, name);
   if (!before || before->id != id || before->state == State::kActive) co_return Status();
   std::optional<TableSchema> next = Arrived(*before);
   TableRef after;
@@ -373,24 +227,24 @@ Task<Status> Catalog::Impl::Arrive(NamespaceId name_space, std::string name, std
 
 Task<Status> Catalog::Impl::RemoveAll(Lane& lane) {
   const auto held = co_await changing.Lock(lane);
-  const std::shared_ptr<const Tables> going = Current();
+  const auto going = tables.All();
   Batch batch;
-  for (const TableRef& table : going->by_name) {
-    records::Erase(&batch, TableKey(table->name_space, table->name));
-    for (const Space space : SpacesOf(*table)) records::Put(&batch, DroppedKey(space), kPlainVersion, {});
+  for (const TableRef& table : *going) {
+    EraseTable(&batch, *table);
+    for (const Space space : SpacesOf(*table)) PutDropped(&batch, space);
   }
   if (batch.empty()) co_return Status();
   const engine::Committed committed = co_await engine::Commit(engine, std::move(batch), lane);
   if (committed.outcome != engine::Outcome::kDone) co_return Status(Fail(ErrorId::kInternal));
-  for (const TableRef& table : going->by_name) Publish(table, nullptr);
+  for (const TableRef& table : *going) Publish(table, nullptr);
   co_return Status();
 }
 
 Task<Status> Catalog::Impl::IndexBuilt(Space index, Lane& lane) {
   const auto held = co_await changing.Lock(lane);
   TableRef before;
-  const std::shared_ptr<const Tables> current = Current();
-  for (const TableRef& table : current->by_name) {
+  const auto current = tables.All();
+  for (const TableRef& table : *current) {
     for (const IndexSchema& candidate : table->indexes) {
       if (candidate.space == index && candidate.state == State::kCreating) before = table;
     }
@@ -410,7 +264,7 @@ Task<Status> Catalog::Impl::IndexBuilt(Space index, Lane& lane) {
 Task<Status> Catalog::Impl::Dropped(Space space, Lane& lane) {
   const auto held = co_await changing.Lock(lane);
   Batch batch;
-  records::Erase(&batch, DroppedKey(space));
+  EraseDropped(&batch, space);
   const engine::Committed committed = co_await engine::Commit(engine, std::move(batch), lane);
   if (committed.outcome != engine::Outcome::kDone) co_return Status(Fail(ErrorId::kInternal));
   const std::lock_guard lock(mutex);
@@ -433,10 +287,10 @@ Result<std::unique_ptr<Catalog>> Catalog::Open(engine::Engine& engine, const Clo
 void Catalog::Observe(SchemaObserver observer) { impl_->observer = std::move(observer); }
 
 Result<TableRef> Catalog::ForItems(NamespaceId name_space, Bytes name_or_arn) const {
-  TableRef table = FindIn(*impl_->Current(), name_space, name_or_arn);
-  if (!table) {
+  TableRef table = impl_->tables.Find(name_space, name_or_arn);
+  if (!table) {  // an ARN, or nothing
     STATOR_TRY(const Bytes name, TableNameOf(name_or_arn));
-    table = FindIn(*impl_->Current(), name_space, name);
+    table = impl_->tables.Find(name_space, name);
   }
   if (!table || table->state == State::kCreating || table->state == State::kDeleting) {
     return Fail(ErrorId::kResourceNotFound);
@@ -446,23 +300,15 @@ Result<TableRef> Catalog::ForItems(NamespaceId name_space, Bytes name_or_arn) co
 
 TableRef Catalog::Find(NamespaceId name_space, Bytes name_or_arn) const {
   const Result<Bytes> name = TableNameOf(name_or_arn);
-  return name.ok() ? FindIn(*impl_->Current(), name_space, *name) : nullptr;
+  return name.ok() ? impl_->tables.Find(name_space, *name) : nullptr;
 }
 
 std::vector<TableRef> Catalog::List(NamespaceId name_space, Bytes after, size_t limit) const {
-  const std::shared_ptr<const Tables> current = impl_->Current();
-  const Tables& tables = *current;
-  std::vector<TableRef> found;
-  auto at = LowerBound(tables, name_space, after);
-  if (at != tables.by_name.end() && OrderOf(*at) == std::pair(name_space, after)) ++at;
-  for (; at != tables.by_name.end() && (*at)->name_space == name_space && found.size() < limit; ++at) {
-    found.push_back(*at);
-  }
-  return found;
+  return impl_->tables.List(name_space, after, limit);
 }
 
-std::vector<TableRef> Catalog::All() const { return impl_->Current()->by_name; }
-size_t Catalog::size() const { return impl_->Current()->by_name.size(); }
+std::vector<TableRef> Catalog::All() const { return *impl_->tables.All(); }
+size_t Catalog::size() const { return impl_->tables.All()->size(); }
 
 Task<Result<TableRef>> Catalog::Create(TableSchema schema, Lane& lane) {
   return impl_->Create(std::move(schema), lane);
