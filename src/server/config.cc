@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "server/config_file.h"
 #include "server/version.h"
 
 namespace stator::server {
@@ -31,6 +32,11 @@ struct Flags {
   uint64_t cache_mb = 256;
   uint64_t max_body_mb = 16;
   uint64_t idle_seconds = 120;
+  uint64_t head_kb = 32;
+  uint64_t head_seconds = 10;
+  uint64_t body_seconds = 20;
+  uint64_t buffer_mb = 512;
+  std::string file;
 };
 
 // DynamoDB Local's single-dash flags in our words; its switches that mean nothing here disappear.
@@ -118,7 +124,38 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
   Add(serve, "idle-seconds", flags->idle_seconds, "A connection without requests is closed after this long")
       ->check(CLI::Range(1, 86400))
       ->capture_default_str();
-  serve->set_config("--config", "", "TOML file with these options by their names");
+  Add(serve, "head-kb", flags->head_kb, "Largest request line and headers together")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  Add(serve, "head-seconds", flags->head_seconds, "Longest time from a request's first byte to the end of its head")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
+  Add(serve, "body-seconds", flags->body_seconds, "Time a body has, and one second more for each 64 KB")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
+  Add(serve, "buffer-mb", flags->buffer_mb, "Most memory for request bodies, all connections together")
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  Add(serve, "config", flags->file, "TOML file with these options by their names; flags and variables win over it")
+      ->check(CLI::ExistingFile);
+}
+
+// Gives the options of the file to those that neither a flag nor a variable has set.
+Status ApplyFile(const std::string& path, CLI::App* serve) {
+  if (path.empty()) return {};
+  STATOR_TRY(const auto values, ReadConfigFile(path));
+  for (const auto& [name, texts] : values) {
+    CLI::Option* option = serve->get_option_no_throw("--" + name);
+    if (!option || name == "config" || name == "help") return Fail(ErrorId::kConfigUnknownName, path, name);
+    if (option->count() > 0) continue;
+    try {
+      for (const std::string& text : texts) option->add_result(text);
+      option->run_callback();
+    } catch (const CLI::Error& e) {
+      return Fail(ErrorId::kConfigUnreadable, path, e.what());
+    }
+  }
+  return {};
 }
 
 // What the options cannot check by themselves. Empty: fine.
@@ -141,10 +178,17 @@ std::string Complete(Flags* flags) {
   config.cache_bytes = flags->cache_mb << 20;
   config.limits.body_bytes = (flags->max_body_mb << 20) + (size_t{256} << 10);
   config.limits.idle_time = std::chrono::seconds(flags->idle_seconds);
+  config.limits.head_bytes = flags->head_kb << 10;
+  config.limits.head_time = std::chrono::seconds(flags->head_seconds);
+  config.limits.transfer_time = std::chrono::seconds(flags->body_seconds);
+  config.limits.buffered_bytes = flags->buffer_mb << 20;
   return {};
 }
 
 constexpr char kFooter[] =
+    "Examples:\n"
+    "  stator serve                       durable, on port 8000\n"
+    "  stator serve --in-memory --port 0  for tests\n\n"
     "Commands that speak to a running server (each has --help):\n"
     "  dump        Write a table, or all of them, as JSON lines\n"
     "  load        Read what dump wrote\n"
@@ -188,6 +232,7 @@ Invocation ReadCommandLine(int argc, char** argv) {
     invocation.action = Invocation::Action::kCheck;
     return invocation;
   }
+  if (const Status read = ApplyFile(flags.file, serve); !read.ok()) return Mistake(read.error().text);
   if (const std::string mistake = Complete(&flags); !mistake.empty()) return Mistake(mistake);
   invocation.action = Invocation::Action::kServe;
   invocation.config = std::move(flags.config);
