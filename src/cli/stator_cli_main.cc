@@ -46,8 +46,8 @@ std::function<std::unique_ptr<client::Client>()> ClientsOf(const client::Target&
   return [target] { return std::make_unique<client::Client>(target); };
 }
 
-std::string Plural(uint64_t count, const std::string& word) {
-  return client::Grouped(count) + " " + word + (count == 1 ? "" : "s");
+std::string Plural(uint64_t count, const std::string& one, const std::string& more) {
+  return client::Grouped(count) + " " + (count == 1 ? one : more);
 }
 
 template <class Table>
@@ -56,7 +56,7 @@ std::string Summary(const std::vector<Table>& tables, bool as_json, const std::s
   for (const Table& table : tables) items += table.items;
   const double seconds = std::chrono::duration<double>(MonotonicNow() - begun).count();
   if (!as_json) {
-    return done + " " + Plural(items, "item") + " of " + Plural(tables.size(), "table") + "\n";
+    return done + " " + Plural(items, "item", "items") + " of " + Plural(tables.size(), "table", "tables") + "\n";
   }
   std::string out;
   json::Writer writer(&out);
@@ -107,9 +107,9 @@ void PrintTable(const json::Value& table) {
     return value.valid() && value.is_array() ? value.size() : 0;
   };
   std::printf("%-40s  %-8s  %14s  %14s bytes  %s\n", std::string(client::TextOf(table, "TableName")).c_str(),
-              std::string(client::TextOf(table, "TableStatus")).c_str(), Plural(number("ItemCount"), "item").c_str(),
-              client::Grouped(number("TableSizeBytes")).c_str(),
-              Plural(count("GlobalSecondaryIndexes") + count("LocalSecondaryIndexes"), "index").c_str());
+              std::string(client::TextOf(table, "TableStatus")).c_str(),
+              Plural(number("ItemCount"), "item", "items").c_str(), client::Grouped(number("TableSizeBytes")).c_str(),
+              Plural(count("GlobalSecondaryIndexes") + count("LocalSecondaryIndexes"), "index", "indexes").c_str());
 }
 
 Status RunTables(const Line& line, const client::Target& target) {
