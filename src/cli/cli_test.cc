@@ -141,7 +141,7 @@ TEST(Dump, EndsWithTheFirstError) {
     return {};
   });
   ASSERT_FALSE(dumped.ok());
-  EXPECT_EQ(dumped.error().text, "f: full");
+  EXPECT_EQ(dumped.error().text, "cannot use f: full");
 }
 
 NextLine Lines(std::vector<std::string> lines) {
