@@ -19,8 +19,9 @@ struct IndexChange {
 };
 
 // Appends the index rows that differ between the item before and after (invalid views: none). An item whose index keys
-// are unusable fails if it is `after`; as `before` it had no entry. Untouched indexes are left out of `changes`.
-Status AppendIndexDifference(const catalog::TableSchema& table, item::ItemView before, item::ItemView after,
-                             engine::Batch* batch, std::vector<IndexChange>* changes);
+// are unusable fails if it is `after`; as `before` it had no entry. Untouched indexes are left out of `changes`. `view`
+// tells what an index that is being filled holds already.
+Status AppendIndexDifference(const engine::View& view, const catalog::TableSchema& table, item::ItemView before,
+                             item::ItemView after, engine::Batch* batch, std::vector<IndexChange>* changes);
 
 }  // namespace stator::table

@@ -71,7 +71,8 @@ Status Mutator::Plan(const Change& change, Batch* batch, Changed* changed) const
     batch->Erase(space, change.key);
   }
   if (change.table.indexes.empty()) return {};
-  return AppendIndexDifference(change.table, changed->before_item(), changed->after_item(), batch, &changed->indexes);
+  return AppendIndexDifference(engine_, change.table, changed->before_item(), changed->after_item(), batch,
+                               &changed->indexes);
 }
 
 void Mutator::Count(const catalog::TableSchema& table, const Changed& changed) {
