@@ -15,7 +15,13 @@ using table::Decision;
 Result<std::string> KeyOf(const BatchWrite& write) {
   const ItemView item(write.item);
   if (write.erase) return table::TableKey(*write.table, item, table::KeySource::kKey);
-  STATOR_TRY(std::string key, table::TableKey(*write.table, item, table::KeySource::kItem));
+  auto key = table::TableKey(*write.table, item, table::KeySource::kItem);
+  if (!key.ok()) {
+    // A batch names no attribute when an item's key does not fit.
+    const ErrorId id = key.error().id;
+    const bool unfit = id == ErrorId::kMissingKeyInItem || id == ErrorId::kKeyTypeMismatch;
+    return unfit ? Fail(ErrorId::kKeyDoesNotMatchSchema) : std::move(key).error();
+  }
   STATOR_OK(CheckItem(*write.table, item));
   return key;
 }

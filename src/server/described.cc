@@ -18,7 +18,7 @@ const std::map<std::string, std::string>& Exceptions() {
       {"WarmThroughput", kThroughput},
       {"SSESpecification", "stored and described; the data folder is not encrypted"},
       {"TableClass", kStored},
-      {"ResourcePolicy", kRefused},
+      {"ResourcePolicy", "accepted and ignored: access rules are not served yet"},
       {"GlobalTableSourceArn", kRefused},
       {"GlobalTableSettingsReplicationMode", kRefused},
       {"VectorIndexes", kRefused},

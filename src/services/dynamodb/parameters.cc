@@ -1,16 +1,14 @@
 #include "services/dynamodb/parameters.h"
 
 #include "item/wire.h"
+#include "json/lenient.h"
 
 namespace stator::services::dynamodb {
 
 using expression::Condition;
 using expression::Conjunction;
 
-json::Value Field(json::Value body, Bytes name) {
-  const json::Value value = body.Find(name);
-  return value.valid() && !value.is_null() ? value : json::Value();
-}
+json::Value Field(json::Value body, Bytes name) { return json::Given(body, name); }
 
 Bytes TextField(json::Value body, Bytes name) {
   const json::Value value = Field(body, name);
@@ -19,13 +17,13 @@ Bytes TextField(json::Value body, Bytes name) {
 
 bool FlagField(json::Value body, Bytes name) {
   const json::Value value = Field(body, name);
-  return value.valid() && value.boolean();
+  return value.valid() && json::Truth(value);
 }
 
 std::optional<int64_t> NumberField(json::Value body, Bytes name) {
   const json::Value value = Field(body, name);
   if (!value.valid()) return std::nullopt;
-  return value.kind() == json::Kind::kInteger ? value.integer() : static_cast<int64_t>(value.real());
+  return json::WholeNumber(value);
 }
 
 CapacityDetail ReadCapacityDetail(json::Value body) {
@@ -36,10 +34,10 @@ CapacityDetail ReadCapacityDetail(json::Value body) {
 }
 
 Result<expression::Binder> ReadBinder(json::Value body, std::initializer_list<Bytes> parameters, Bytes absent) {
+  const json::Value values = absent.empty() ? json::Value() : Field(body, "ExpressionAttributeValues");
   bool has_expression = false;
   for (const Bytes parameter : parameters) has_expression = has_expression || Field(body, parameter).valid();
-  return expression::Binder::Make(Field(body, "ExpressionAttributeNames"), Field(body, "ExpressionAttributeValues"),
-                                  has_expression, absent);
+  return expression::Binder::Make(Field(body, "ExpressionAttributeNames"), values, has_expression, absent);
 }
 
 namespace {

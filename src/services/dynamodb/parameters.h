@@ -26,7 +26,7 @@ CapacityDetail ReadCapacityDetail(json::Value body);
 
 // Names and values of the request, for the expressions it has. `parameters`: the expression members the operation
 // knows. `absent` names those that could have used values: the end of the error when there are values and no
-// expression.
+// expression. Empty: the operation has no member for values, and one that is there is ignored like any unknown member.
 Result<expression::Binder> ReadBinder(json::Value body, std::initializer_list<Bytes> parameters, Bytes absent = {});
 
 // ConditionExpression or Expected.

@@ -1,6 +1,7 @@
 // Query and Scan: read the fields, walk a page, write its items as they come.
 #include "dataplane/read.h"
 #include "item/wire.h"
+#include "json/lenient.h"
 #include "services/dynamodb/model.h"
 #include "services/dynamodb/parameters.h"
 #include "services/dynamodb/reply.h"
@@ -96,7 +97,7 @@ Result<Page> ReadQuery(const Items& items, json::Value body, dataplane::QueryReq
   STATOR_OK(ReadKeyCondition(body, binder, request));
   STATOR_OK(binder.CheckAllUsed());
   const json::Value forward = Field(body, "ScanIndexForward");
-  request->forward = !forward.valid() || forward.boolean();
+  request->forward = !forward.valid() || json::Truth(forward);
   STATOR_OK(FindTable(items, body, request));
   return page;
 }
