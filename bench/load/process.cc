@@ -44,6 +44,8 @@ bool Answers(int port) {
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const timeval patience{1, 0};
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   bool answered = false;
   if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
     constexpr char kRequest[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -66,6 +68,17 @@ pid_t Start(const std::vector<std::string>& command) {
   const int failed = posix_spawnp(&child, arguments[0], &files, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&files);
   return failed == 0 ? child : -1;
+}
+
+// Some servers do not always end when asked to.
+void Stop(pid_t child) {
+  kill(child, SIGTERM);
+  for (int i = 0; i < 500; ++i) {
+    if (waitpid(child, nullptr, WNOHANG) == child) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
 }
 
 }  // namespace
@@ -104,8 +117,7 @@ double StartMilliseconds(const std::vector<std::string>& command, int port, doub
     passed = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
     if (!up && waitpid(child, nullptr, WNOHANG) == child) return -1;
   }
-  kill(child, SIGTERM);
-  waitpid(child, nullptr, 0);
+  Stop(child);
   return up ? passed : -1;
 }
 
