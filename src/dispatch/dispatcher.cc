@@ -32,7 +32,9 @@ Principal PrincipalOf(const http::RequestHead& head, const DispatchOptions& opti
   return principal;
 }
 
+// A client that names no type but an operation means JSON.
 bool IsJson(Bytes content_type) {
+  if (content_type.empty()) return true;
   content_type = content_type.substr(0, content_type.find(';'));
   return content_type == kAmzJson || content_type == "application/json";
 }

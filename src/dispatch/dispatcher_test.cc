@@ -98,7 +98,7 @@ TEST_F(DispatcherTest, UnknownOperations) {
 }
 
 TEST_F(DispatcherTest, WhatIsNotTheJsonProtocolIsNotFound) {
-  EXPECT_EQ(Send({{"x-amz-target", "Test_1.Echo"}}, R"({"Name":"x"})").status, 404);
+  EXPECT_EQ(Send({{"content-type", "text/plain"}, {"x-amz-target", "Test_1.Echo"}}, R"({"Name":"x"})").status, 404);
   EXPECT_EQ(Send({}, "", "PUT").status, 404);
   EXPECT_EQ(Send({}, "", "GET", "/nothing").status, 404);
 }
