@@ -3,8 +3,10 @@
 import json
 import re
 
-# Members whose values are chosen by the server, or follow later (sizes, counts).
-FREE = {"TableId", "CreationDateTime", "TableArn", "IndexArn", "LatestStreamArn", "LatestStreamLabel", "LastIncreaseDateTime",
+# Members whose values are chosen by the server or follow later (sizes, counts), that are newer than dynoxide
+# (WarmThroughput) or not in the model (TableThroughputModeSummary).
+FREE = {"ItemCount", "WarmThroughput", "TableThroughputModeSummary", "NumberOfDecreasesToday",
+        "TableId", "CreationDateTime", "TableArn", "IndexArn", "LatestStreamArn", "LatestStreamLabel", "LastIncreaseDateTime",
         "LastDecreaseDateTime", "LastUpdateToPayPerRequestDateTime", "TableSizeBytes", "IndexSizeBytes", "LastUpdateDateTime",
         "SizeEstimateRangeGB"}
 # Lists of descriptions, whose order means nothing.
@@ -51,9 +53,10 @@ class Outcome:
 
 
 def plain_message(text):
-    """Without the prefix that is coming and going, and with the path in lower camel case (notes, section 4, "Errors")."""
+    """Without the prefix that comes and goes; of a constraint only field and constraint (notes, section 4, "Errors")."""
     text = re.sub(r"^1 validation error detected: ", "", text or "")
-    return re.sub(r" at '([A-Z])", lambda m: f" at '{m[1].lower()}", text)
+    match = re.match(r"Value .*?\bat '([^']*)' failed to satisfy constraint: (.*)$", text, re.S)
+    return f"Value at '{match[1].lower()}' failed to satisfy constraint: {match[2]}" if match else text
 
 
 def difference(operation, body, a, b):
@@ -68,9 +71,18 @@ def difference(operation, body, a, b):
         return _pages(body, a.body, b.body)
     if operation == "BatchGetItem" and a.ok:
         return _responses(a.body, b.body)
-    for member in sorted(set(a.body) | set(b.body)):
-        if a.body.get(member) != b.body.get(member):
-            return member
+    return _path(a.body, b.body)
+
+
+def _path(a, b):
+    """Where two bodies differ first: "TableDescription.TableStatus"; down to what holds attribute values, not into it."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        for member in sorted(set(a) | set(b)):
+            if a.get(member) != b.get(member):
+                deeper = None if member in ("Item", "Items", "Attributes") else _path(a.get(member), b.get(member))
+                return f"{member}.{deeper}" if deeper else member
+    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        return next((_path(x, y) for x, y in zip(a, b) if x != y), None)
     return None
 
 

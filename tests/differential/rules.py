@@ -44,3 +44,147 @@ def first_error_only(operation, body, what, a, b):
 def syntax_error_texts(operation, body, what, a, b):
     return what == "message" and re.match(r"Invalid \w+Expression: Syntax error; token: ", a.message) is not None and re.search(
         r"Expected|Unexpected|Syntax error", b.message) is not None
+
+
+@rule("note, section 5: an update that only removes attributes does not create a missing item")
+def removal_creates_nothing(operation, body, what, a, b):
+    return operation == "UpdateItem" and what == "item" and not a.body and set(b.body["Item"]) == set(body["Key"])
+
+
+@rule("note, section 5: ALL_OLD of a new item returns no Attributes")
+def all_old_of_nothing(operation, body, what, a, b):
+    return (operation == "UpdateItem" and what == "Attributes" and body.get("ReturnValues") == "ALL_OLD"
+            and "Attributes" not in a.body and set(b.body["Attributes"]) == set(body["Key"]))
+
+
+@rule("note, section 5: DeleteTable's answer omits key schema, creation date and indexes")
+def delete_table_answers_little(operation, body, what, a, b):
+    return operation == "DeleteTable" and a.ok and b.ok and what.startswith("TableDescription") and a.body["TableDescription"][
+        "TableName"] == b.body["TableDescription"]["TableName"]
+
+
+@rule("manual, BatchWriteItem: ItemCollectionMetrics is a map of tables; an empty one where no table has a local index")
+def empty_item_collection_metrics(operation, body, what, a, b):
+    return operation == "BatchWriteItem" and what == "ItemCollectionMetrics" and a.body[what] == {} and what not in b.body
+
+
+@rule("note, section 4, Tables: UPDATING is observable, and an index that is made says Backfilling")
+def update_table_says_updating(operation, body, what, a, b):
+    return operation == "UpdateTable" and what in ("TableDescription.TableStatus", "TableDescription.GlobalSecondaryIndexes.Backfilling"
+                                                   ) or (what or "").endswith(("IndexStatus", ".Backfilling"))
+
+
+@rule("note, section 4, Paging: scan segments are hash ranges; which items a segment holds is the server's own")
+def segments_differ(operation, body, what, a, b):
+    return operation == "Scan" and a.ok and b.ok and body.get("TotalSegments", 1) not in (1, None)
+
+
+def both_invalid(a, b):
+    return a.type == b.type == "ValidationException"
+
+
+@rule("manual, Error handling: SerializationException is told apart by its type; its text is the parser's")
+def serialization_texts(operation, body, what, a, b):
+    return what == "message" and a.type == "SerializationException"
+
+
+@rule("note, section 4, Errors: syntax and shape checks come before table lookup")
+def checks_before_lookup(operation, body, what, a, b):
+    return what == "type" and a.type == "ValidationException" and b.type == "ResourceNotFoundException"
+
+
+@rule("manual, CreateTable: DeletionProtectionEnabled is part of every table description")
+def deletion_protection_is_described(operation, body, what, a, b):
+    return what.endswith(".DeletionProtectionEnabled") and a.ok
+
+
+@rule("manual, KeyConditionExpression: values have the type of the key attribute")
+def types_of_key_conditions(operation, body, what, a, b):
+    return operation == "Query" and "Condition parameter type does not match schema type" in a.message
+
+
+@rule("note, section 5: an operand of the wrong type is an error when it is a literal value")
+def types_of_literals(operation, body, what, a, b):
+    return "Incorrect operand type for operator or function" in a.message and operation != "UpdateItem" or (
+        a.message.startswith("Invalid ConditionExpression: Incorrect operand type"))
+
+
+@rule("manual, API reference UpdateItem: types are named by their descriptors (S, N), as in attribute_type")
+def type_descriptors(operation, body, what, a, b):
+    return both_invalid(a, b) and re.sub(r"operand type: \w+.*", "", a.message) == re.sub(r"operand type: \w+.*", "", b.message)
+
+
+@rule("note, section 4, Expressions: BETWEEN with reversed bounds is an error; so are bounds of two types")
+def between_bounds(operation, body, what, a, b):
+    return "The BETWEEN operator requires" in a.message
+
+
+@rule("manual, Comparison operators: an operand is not compared with itself")
+def distinct_operands(operation, body, what, a, b):
+    return "The first operand must be distinct" in a.message
+
+
+@rule("note, section 4, Expressions: unused names and values are errors, decided at parse time")
+def unused_names_and_values(operation, body, what, a, b):
+    return re.match(r"Value provided in ExpressionAttribute(Names|Values) unused", a.message) is not None
+
+
+@rule("note, section 4, Indexes: GSI: unprojected attributes are an error")
+def unprojected_attributes(operation, body, what, a, b):
+    return "does not project" in a.message
+
+
+@rule("note, section 5: KeyConditions together with FilterExpression or ProjectionExpression is legal")
+def key_conditions_with_expressions(operation, body, what, a, b):
+    return operation == "Query" and "KeyConditions" in body and b.message.startswith("Can not use both") and "{KeyConditions}" in b.message
+
+
+@rule("manual, Query: ExclusiveStartKey lies within what the key condition selects")
+def start_key_in_bounds(operation, body, what, a, b):
+    return operation == "Query" and a.message.startswith("The provided starting key is")
+
+
+@rule("note, section 4, Expressions: overlapping document paths are errors; we name them in the order they stand in")
+def overlapping_paths(operation, body, what, a, b):
+    return "Two document paths" in a.message and "Invalid" in a.message and (not b.message or b.ok or b.type == a.type)
+
+
+RUN_ERRORS = ("The document path provided in the update expression is invalid for update",
+              "An operand in the update expression has an incorrect data type",
+              "The provided expression refers to an attribute that does not exist in the item")
+
+
+@rule("manual, UpdateItem: of several faults in one update any may be reported; dynoxide has other texts and another order")
+def which_fault_of_an_update(operation, body, what, a, b):
+    return operation == "UpdateItem" and what == "message" and a.message in RUN_ERRORS and both_invalid(a, b)
+
+
+@rule("manual, Update expressions: ADD, DELETE and REMOVE want the parent of their path to exist")
+def parents_exist(operation, body, what, a, b):
+    return operation == "UpdateItem" and b.ok and a.message == RUN_ERRORS[0] and re.search(
+        r"\b(ADD|DELETE|REMOVE)\b", str(body.get("UpdateExpression"))) is not None
+
+
+@rule("manual, Expression attribute values: a bad value is reported with the member and key it stands in")
+def where_a_bad_value_stands(operation, body, what, a, b):
+    return what == "message" and re.match(r"ExpressionAttribute(Values|Names) contains invalid", a.message) is not None
+
+
+@rule("manual, Error handling: what is wrong with a name in an expression is reported with the expression it stands in")
+def where_a_bad_name_stands(operation, body, what, a, b):
+    return what == "message" and re.sub(r"^Invalid \w+: ", "", a.message) == b.message
+
+
+@rule("manual, Naming rules: table names have 3 to 255 characters")
+def length_of_table_names(operation, body, what, a, b):
+    return a.message == "TableName must be at least 3 characters long and at most 255 characters long"
+
+
+@rule("manual, API reference: constraints of the model hold for every operation; dynoxide checks some of them late or not")
+def constraints_of_the_model(operation, body, what, a, b):
+    return a.type == "ValidationException" and "failed to satisfy constraint" in a.message
+
+
+@rule("manual, API reference DeleteItem: ReturnValues is one shape for all operations")
+def return_values_of_delete(operation, body, what, a, b):
+    return what == "message" and a.message == "ReturnValues can only be ALL_OLD or NONE"

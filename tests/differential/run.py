@@ -66,7 +66,7 @@ class Run:
 
     def __init__(self, first, second):
         self.servers = (first, second)
-        self.globals = {}
+        self.globals, self.keys = {}, {}
 
     def step(self, operation, body):
         """(what differs or None, our outcome, theirs)."""
@@ -79,10 +79,40 @@ class Run:
             for server, outcome in zip(self.servers, (a, b)):
                 one_more_page(server, operation, body, outcome)
         self._remember(operation, body)
-        return difference(operation, body, a, b), a, b
+        what = difference(operation, body, a, b)
+        written = self._agree(operation, body, a, b)
+        if written and what is None:
+            what, a, b = "item", *written
+        return what, a, b
+
+    def _agree(self, operation, body, a, b):
+        """After a write both must hold the same; the second server is brought in line, so that one difference does not breed
+        others. Gives the two items, as outcomes, if they differed."""
+        if operation in ("CreateTable", "UpdateTable", "DeleteTable") and a.ok != b.ok:
+            for server in self.servers:
+                send(server, "DeleteTable", {"TableName": body.get("TableName")})
+            return None
+        different = None
+        for table, key in written_keys(operation, body, self.keys):
+            items = [send(server, "GetItem", {"TableName": table, "Key": key, "ConsistentRead": True}) for server in self.servers]
+            outcomes = [Outcome(*item) for item in items]
+            if any(not outcome.ok for outcome in outcomes) or outcomes[0].body == outcomes[1].body:
+                continue
+            different = different or outcomes
+            item = items[0][1].get("Item")
+            if item is None:
+                send(self.servers[1], "DeleteItem", {"TableName": table, "Key": key})
+            else:
+                send(self.servers[1], "PutItem", {"TableName": table, "Item": item})
+        return different
 
     def _remember(self, operation, body):
         names = self.globals.setdefault(str(body.get("TableName")), set())
+        if operation == "CreateTable" and isinstance(body.get("KeySchema"), list):
+            self.keys.setdefault(str(body.get("TableName")), [
+                k.get("AttributeName") for k in body["KeySchema"] if isinstance(k, dict) and isinstance(k.get("AttributeName"), str)])
+        elif operation == "DeleteTable":
+            self.keys.pop(str(body.get("TableName")), None)
         if operation == "CreateTable":
             names.update(_names(body.get("GlobalSecondaryIndexes")))
         elif operation == "UpdateTable" and isinstance(body.get("GlobalSecondaryIndexUpdates"), list):
@@ -91,7 +121,27 @@ class Run:
     def empty(self):
         for server in self.servers:
             server.empty()
-        self.globals = {}
+        self.globals, self.keys = {}, {}
+
+
+def written_keys(operation, body, keys):
+    """(table, key) of each item that the request writes."""
+    def of(table, item):
+        names = keys.get(table, [])
+        if names and isinstance(item, dict) and all(name in item for name in names):
+            return [(table, {name: item[name] for name in names})]
+        return []
+
+    if operation in ("PutItem", "UpdateItem", "DeleteItem"):
+        return of(str(body.get("TableName")), body.get("Item" if operation == "PutItem" else "Key"))
+    found = []
+    if operation == "BatchWriteItem" and isinstance(body.get("RequestItems"), dict):
+        for table, writes in body["RequestItems"].items():
+            for write in writes if isinstance(writes, list) else []:
+                for inner in write.values() if isinstance(write, dict) else []:
+                    if isinstance(inner, dict):
+                        found += of(table, inner.get("Item", inner.get("Key")))
+    return found
 
 
 def _names(indexes):

@@ -51,8 +51,10 @@ class Dynoxide:
         raise RuntimeError("dynoxide does not start")
 
     def empty(self):
-        self.stop()
-        self._start()
+        """By deleting its tables; a crash is what the comparison reports, so it may be started again here."""
+        if self.process.poll() is not None:
+            self._start()
+        delete_tables(self.wire)
 
     def stop(self):
         self.wire.close()
@@ -68,12 +70,16 @@ class Given:
         self.wire = Wire(endpoint, timeout=20)
 
     def empty(self):
-        while names := self.wire.call("ListTables")["TableNames"]:
-            for name in names:
-                self.wire.call("DeleteTable", TableName=name)
+        delete_tables(self.wire)
 
     def stop(self):
         self.wire.close()
+
+
+def delete_tables(wire):
+    while names := wire.call("ListTables")["TableNames"]:
+        for name in names:
+            wire.call("DeleteTable", TableName=name)
 
 
 def send(server, operation, body):
@@ -83,6 +89,8 @@ def send(server, operation, body):
     except OSError as error:
         server.wire.close()
         return 0, {"__type": f"#{type(error).__name__}", "message": str(error)}
+    if not reply.body and reply.status == 200:
+        return 200, {}  # TagResource answers with an empty body (manual, API reference)
     try:
         return reply.status, json.loads(reply.body)
     except ValueError:
