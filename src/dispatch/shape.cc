@@ -115,7 +115,8 @@ Status CheckList(const Shape& shape, json::Value value, const Path& at) {
   size_t index = 0;
   for (const json::Value element : value.elements()) {
     const Path here{.up = &at, .name = {}, .index = ++index, .element = true};
-    if (Present(element)) STATOR_OK(CheckConstraints(*shape.element, element, here));
+    if (!Present(element)) return Fail(ErrorId::kShapeNull, here.Render());
+    STATOR_OK(CheckConstraints(*shape.element, element, here));
   }
   return {};
 }
@@ -126,7 +127,9 @@ Status CheckMap(const Shape& shape, json::Value value, const Path& at) {
   for (const json::Member member : value.members()) {
     const Path here{.up = &at, .name = member.name, .element = true};
     if (shape.key) STATOR_OK(CheckString(*shape.key, member.name, here));
-    if (Present(member.value)) STATOR_OK(CheckConstraints(*shape.element, member.value, here));
+    if (Unconstrained(*shape.element)) continue;
+    if (!Present(member.value)) return Fail(ErrorId::kShapeNull, here.Render());
+    STATOR_OK(CheckConstraints(*shape.element, member.value, here));
   }
   return {};
 }

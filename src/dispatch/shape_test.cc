@@ -103,6 +103,13 @@ TEST(Shape, Constraints) {
        prefix + "'Map.k.member.Name'" + failed + "have length greater than or equal to 3"},
       {R"({"Name": "abc", "Lists": {"t": []}})",
        prefix + "'Lists.t.member'" + failed + "have length greater than or equal to 1"},
+      // Nothing behind this walk expects a hole in a list or map.
+      {R"({"Name": "abc", "Inners": [{"Name": "abc"}, null]})",
+       "1 validation error detected: Value null at 'Inners.2.member' failed to satisfy constraint: Member must not be "
+       "null"},
+      {R"({"Name": "abc", "NameMap": {"k": null}})",
+       "1 validation error detected: Value null at 'NameMap.k.member' failed to satisfy constraint: Member must not be "
+       "null"},
       // The first in the model's order, not in the request's.
       {R"({"Color": "X", "Count": 0, "Name": "abc"})",
        prefix + "'Count'" + failed + "have value greater than or equal to 1"},
@@ -115,7 +122,7 @@ TEST(Shape, Accepts) {
            R"({"Name": "abc"})",
            R"({"Name": "abc", "Unknown": [{"x": 1}], "Count": null})",
            R"({"Name": "abc", "Count": 1.9, "Big": 123456789012, "Flag": "TRUE"})",
-           R"({"Name": "abc", "Flag": false, "Inners": [null], "Values": {"a": {"S": "x"}}})",
+           R"({"Name": "abc", "Flag": false, "Inners": [], "Values": {"a": {"S": "x"}}})",
        }) {
     EXPECT_EQ(Check(json), "") << json;
   }

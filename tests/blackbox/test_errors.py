@@ -133,3 +133,25 @@ def test_errors_change_nothing(db, hash_table):
         with fails("ValidationException"):
             db.call("PutItem", TableName=hash_table, **members)
     assert db.call("GetItem", TableName=hash_table, Key={"pk": s("keep")})["Item"] == {"pk": s("keep"), "v": n(1)}
+
+
+HOLES = [
+    ("CreateTable", {"KeySchema": [None]}), ("CreateTable", {"AttributeDefinitions": [None]}), ("CreateTable", {"Tags": [None]}),
+    ("CreateTable", {"GlobalSecondaryIndexes": [None]}), ("PutItem", {"Item": {"pk": s("a")}, "Expected": {"a": None}}),
+    ("UpdateItem", {"Key": {"pk": s("a")}, "AttributeUpdates": {"a": None}}), ("Query", {"KeyConditions": {"pk": None}}),
+    ("Scan", {"ScanFilter": {"a": None}}), ("Scan", {"AttributesToGet": [None]}), ("UpdateTable", {"GlobalSecondaryIndexUpdates": [None]}),
+    ("UpdateTable", {"AttributeDefinitions": [None], "BillingMode": "PAY_PER_REQUEST"}),
+    ("PutItem", {"Item": {"pk": s("a"), "x": {"L": [None]}}}), ("PutItem", {"Item": {"pk": s("a"), "x": {"SS": [None]}}}),
+    ("PutItem", {"Item": {"pk": None}}), ("BatchGetItem", {"RequestItems": {"abc": None}}),
+    ("BatchGetItem", {"RequestItems": {"abc": {"Keys": [None]}}}), ("BatchWriteItem", {"RequestItems": {"abc": None}}),
+    ("BatchWriteItem", {"RequestItems": {"abc": [None]}}), ("TagResource", {"ResourceArn": "arn", "Tags": [None]}),
+]
+
+
+@pytest.mark.parametrize("operation,members", HOLES, ids=[f"{o}-{i}" for i, (o, _) in enumerate(HOLES)])
+def test_null_in_lists_and_maps(raw, hash_table, operation, members):
+    body = {"TableName": "new-table" if operation == "CreateTable" else hash_table, "KeySchema": [
+        {"AttributeName": "pk", "KeyType": "HASH"}], "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+        "BillingMode": "PAY_PER_REQUEST"} if operation == "CreateTable" else {"TableName": hash_table}
+    reply = raw.post(operation, {**body, **members})
+    assert reply.status == 400 and reply.error().type in ("ValidationException", "SerializationException"), reply.body
