@@ -99,7 +99,6 @@ void Dispatcher::AddPage(std::string method, std::string path, Page page) {
 }
 
 const Dispatcher::Page* Dispatcher::FindPage(const http::RequestHead& head) const {
-  if (head.path.substr(0, kPages.size()) != kPages) return nullptr;
   const Bytes method = head.method == "HEAD" ? Bytes("GET") : head.method;
   const auto found = pages_.find(std::string(method).append(" ").append(head.path));
   return found == pages_.end() ? nullptr : &found->second;
@@ -109,8 +108,13 @@ Task<http::Reply> Dispatcher::Handle(const http::Request& request, Lane& lane) {
   const http::RequestHead& head = request.head;
   const bool get = head.method == "GET" || head.method == "HEAD";
   http::Reply reply;
-  if (const Page* page = FindPage(head)) {
-    reply = co_await (*page)(request, lane);
+  if (head.path.substr(0, kPages.size()) == kPages) {
+    const Page* page = FindPage(head);
+    if (page) {
+      reply = co_await (*page)(request, lane);
+    } else {
+      reply = Plain(404, "There is no such page; see `stator serve --help` for those that have to be asked for.\n");
+    }
   } else if (head.method == "POST") {
     reply = co_await HandleOperation(request, lane);
   } else if (get && head.path == "/") {
