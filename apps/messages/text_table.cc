@@ -86,8 +86,8 @@ std::string Clipped(Bytes text, int width) {
 }
 
 std::string TextTable::Render(int width) const {
-  std::vector<int> widths;
-  for (const std::string& cell : head_) widths.push_back(DisplayWidth(cell));
+  std::vector<int> widths(head_.size());
+  for (size_t i = 0; i < head_.size(); ++i) widths[i] = DisplayWidth(head_[i]);
   for (const auto& row : rows_) {
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], DisplayWidth(row[i]));
   }

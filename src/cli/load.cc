@@ -55,7 +55,7 @@ class Loader {
   Error Bad(const std::string& what) const { return Fail(ErrorId::kBadLine, number_, what); }
 
   // What to do next, after what went wrong.
-  Error Stopped(Error error) const {
+  Error Stopped(const Error& error) const {
     const uint64_t resume = writer_ ? writer_->first_unwritten().value_or(number_) : number_;
     return Fail(ErrorId::kLoadStopped, error.text, resume, resume);
   }

@@ -59,6 +59,7 @@ Result<std::string> Client::Attempt(Bytes operation, Bytes body) {
                      {"Content-Type", "application/x-amz-json-1.0"},
                      {"X-Amz-Target", "DynamoDB_20120810." + std::string(operation)}};
   std::vector<sigv4::Field> fields;
+  fields.reserve(request.headers.size());
   for (const auto& [name, value] : request.headers) fields.push_back({name, value});
   const sigv4::Request to_sign{request.method, target_.endpoint.path, "", fields};
   auto signature = sigv4::SignRequest(to_sign, body, credentials, target_.region, "dynamodb", effort_.now());

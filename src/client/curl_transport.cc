@@ -114,7 +114,11 @@ class CurlTransport : public Transport {
 
   static HeaderList HeadersOf(const HttpRequest& request) {
     HeaderList list;
-    for (const auto& [name, value] : request.headers) Append(&list, name + ": " + value);
+    std::string line;
+    for (const auto& [name, value] : request.headers) {
+      line.assign(name).append(": ").append(value);
+      Append(&list, line);
+    }
     Append(&list, "Expect:");  // never wait for 100-continue
     return list;
   }
