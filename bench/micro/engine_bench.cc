@@ -1,10 +1,12 @@
 // What the engines cost by themselves: one row, and a page of twenty either way, of 100,000 rows of 300 bytes.
 #include <benchmark/benchmark.h>
 
+#include <condition_variable>
 #include <cstdio>
 #include <filesystem>
 #include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/check.h"
@@ -68,18 +70,25 @@ Engine& Memory() {
   return *engine;
 }
 
+std::unique_ptr<Engine> MakeRocks(const char* name, Durability durability) {
+  const std::filesystem::path folder = std::filesystem::temp_directory_path() / name;
+  std::filesystem::remove_all(folder);
+  RocksOptions options;
+  options.path = folder;
+  options.durability = durability;
+  auto made = OpenRocksEngine(options, BenchClock());
+  STATOR_CHECK(made.ok());
+  Fill(**made);
+  return std::move(*made);
+}
+
 Engine& Rocks() {
-  static const std::filesystem::path folder = std::filesystem::temp_directory_path() / "stator-engine-bench";
-  static const std::unique_ptr<Engine> engine = [] {
-    std::filesystem::remove_all(folder);
-    RocksOptions options;
-    options.path = folder;
-    options.durability = Durability::kRelaxed;
-    auto made = OpenRocksEngine(options, BenchClock());
-    STATOR_CHECK(made.ok());
-    Fill(**made);
-    return std::move(*made);
-  }();
+  static const std::unique_ptr<Engine> engine = MakeRocks("stator-engine-bench", Durability::kRelaxed);
+  return *engine;
+}
+
+Engine& StrictRocks() {
+  static const std::unique_ptr<Engine> engine = MakeRocks("stator-engine-bench-strict", Durability::kStrict);
   return *engine;
 }
 
@@ -98,6 +107,19 @@ void Get(benchmark::State& state, Make make) {
 }
 BENCHMARK_CAPTURE(Get, memory, &Memory);
 BENCHMARK_CAPTURE(Get, rocksdb, &Rocks);
+
+void GetMiss(benchmark::State& state, Make make) {
+  Engine& engine = make();
+  uint64_t row = 0;
+  for (auto _ : state) {
+    row = (row + 7'919) % kRows;
+    Value value;
+    auto found = engine.Get(kSpace, RowKey(row) + "x", &value);
+    STATOR_CHECK(found.ok() && !*found);
+  }
+}
+BENCHMARK_CAPTURE(GetMiss, memory, &Memory);
+BENCHMARK_CAPTURE(GetMiss, rocksdb, &Rocks);
 
 void Page(benchmark::State& state, Make make, Order order) {
   Engine& engine = make();
@@ -119,5 +141,38 @@ BENCHMARK_CAPTURE(Page, memory_forward, &Memory, Order::kForward);
 BENCHMARK_CAPTURE(Page, memory_reverse, &Memory, Order::kReverse);
 BENCHMARK_CAPTURE(Page, rocksdb_forward, &Rocks, Order::kForward);
 BENCHMARK_CAPTURE(Page, rocksdb_reverse, &Rocks, Order::kReverse);
+
+// Commits of one row each, as many outstanding as the argument says. CPU is that of the whole process.
+void CommitRow(benchmark::State& state, Make make) {
+  Engine& engine = make();
+  std::mutex mutex;
+  std::condition_variable changed;
+  int64_t outstanding = 0;
+  uint64_t row = 0;
+  const auto before = engine.statistics();
+  for (auto _ : state) {
+    {
+      std::unique_lock lock(mutex);
+      changed.wait(lock, [&] { return outstanding < state.range(0); });
+      ++outstanding;
+    }
+    row = (row + 7'919) % kRows;
+    Batch batch;
+    batch.Put(kSpace, RowKey(row), std::string(300, 'w'));
+    engine.Commit(std::move(batch), nullptr, [&](Committed) {
+      const std::lock_guard lock(mutex);
+      --outstanding;
+      changed.notify_one();
+    });
+  }
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [&] { return outstanding == 0; });
+  const auto after = engine.statistics();
+  state.counters["syncs_per_commit"] =
+      static_cast<double>(after.syncs - before.syncs) / static_cast<double>(after.commits - before.commits);
+}
+BENCHMARK_CAPTURE(CommitRow, memory, &Memory)->Arg(1)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK_CAPTURE(CommitRow, relaxed, &Rocks)->Arg(1)->Arg(32)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK_CAPTURE(CommitRow, strict, &StrictRocks)->Arg(1)->Arg(32)->MeasureProcessCPUTime()->UseRealTime();
 
 }  // namespace

@@ -20,8 +20,6 @@ enum class Kind : uint8_t {
   kStore = 0,         // counters and settings of the whole store
   kTable = 1,         // a table's description
   kDroppedSpace = 2,  // a space whose table is gone and whose rows may still be there
-  kTags = 3,          // tags of a resource
-  kToken = 4,         // an idempotency token and what it answered
   kSizes = 5,         // rows and bytes of a space, written at a clean stop
 };
 

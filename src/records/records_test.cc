@@ -104,8 +104,8 @@ TEST_F(RecordsTest, ScanStopsAtTheFirstError) {
 TEST(RecordKeyTest, NumbersSortAsNumbers) {
   const uint64_t numbers[] = {0, 1, 255, 256, 65536, uint64_t{1} << 32, ~uint64_t{0}};
   for (size_t i = 0; i + 1 < std::size(numbers); ++i) {
-    Key low(Kind::kToken);
-    Key high(Kind::kToken);
+    Key low(Kind::kDroppedSpace);
+    Key high(Kind::kDroppedSpace);
     low.Add(numbers[i]);
     high.Add(numbers[i + 1]);
     EXPECT_LT(low.bytes(), high.bytes());
