@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kGroupBytes = size_t{1} << 20;  // a group takes no more commits beyond it
 constexpr Position kLeasePositions = Position{1} << 20;
 constexpr Duration kLeaseTime = std::chrono::milliseconds(100);
+constexpr size_t kSyncedLogStart = size_t{64} << 10;  // two blocks of RocksDB's log format
 constexpr Duration kRoomInterval = std::chrono::milliseconds(200);
 constexpr Duration kReviveInterval = std::chrono::seconds(1);
 
@@ -240,8 +241,9 @@ void Committer::Write(Group& group) {
 
 Outcome Committer::WriteRows(Group& group) {
   if (broken_ && !Revive()) return Outcome::kUnavailable;
+  const bool strict = options_.durability == Durability::kStrict;
   rocksdb::WriteOptions options;
-  options.sync = options_.durability == Durability::kStrict || (unsynced_ && MonotonicNow() >= sync_due_);
+  options.sync = strict || log_bytes_ < kSyncedLogStart || (unsynced_ && MonotonicNow() >= sync_due_);
   const rocksdb::Status status = database_.db->Write(options, &group.writes);
   if (status.ok()) {
     if (options.sync) {
@@ -250,6 +252,12 @@ Outcome Committer::WriteRows(Group& group) {
       sync_due_ = MonotonicNow() + options_.sync_interval;
     }
     unsynced_ = !options.sync;
+    if (strict) return Outcome::kDone;
+    log_bytes_ += group.writes.GetDataSize();
+    if (database_.log_switches->Take()) {  // by this very write: what it put into the new file is to be synced, too
+      log_bytes_ = group.writes.GetDataSize();
+      SyncBehind();
+    }
     return Outcome::kDone;
   }
   LogError("storage: a commit failed: " + status.ToString());

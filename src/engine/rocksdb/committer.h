@@ -102,6 +102,7 @@ class Committer {
   MonotonicTime revived_;
   bool unsynced_ = false;  // kRelaxed: something was written since the last sync
   MonotonicTime sync_due_;
+  size_t log_bytes_ = 0;  // kRelaxed: written to this log file, as far as it matters
 
   std::atomic<Position> published_{0};
   std::atomic<uint64_t> commits_{0};

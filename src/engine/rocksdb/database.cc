@@ -129,6 +129,7 @@ Status OpenDatabase(const RocksOptions& options, Database* database) {
   rocksdb::DB* db = nullptr;
   rocksdb::DBOptions db_options = DbOptions(options, env);
   db_options.wal_filter = &database->log_gap;
+  db_options.listeners.push_back(database->log_switches);
   const rocksdb::Status status = rocksdb::DB::Open(db_options, options.path, families, &handles, &db);
   if (IsLockFailure(status)) return Fail(ErrorId::kEngineLocked, options.path);
   if (status.IsInvalidArgument()) return Fail(ErrorId::kEngineCorrupt, options.path, status.ToString());

@@ -18,6 +18,7 @@ struct Database {
   std::unique_ptr<rocksdb::Env> env;  // null: the default one
   std::shared_ptr<rocksdb::Cache> cache;
   StopAtLogGap log_gap;  // RocksDB keeps a pointer to it
+  std::shared_ptr<LogSwitches> log_switches = std::make_shared<LogSwitches>();
   std::unique_ptr<rocksdb::DB> db;
   std::unique_ptr<rocksdb::ColumnFamilyHandle> rows_handle;
   std::unique_ptr<rocksdb::ColumnFamilyHandle> log_handle;

@@ -2,8 +2,10 @@
 // with the records behind it; what stands behind a hole is no state that ever was.
 #pragma once
 
+#include <rocksdb/listener.h>
 #include <rocksdb/wal_filter.h>
 
+#include <atomic>
 #include <optional>
 #include <string>
 
@@ -33,6 +35,19 @@ class StopAtLogGap final : public rocksdb::WalFilter {
 
  private:
   std::optional<uint64_t> next_;
+};
+
+// Any thread.
+class LogSwitches final : public rocksdb::EventListener {
+ public:
+  void OnMemTableSealed(const rocksdb::MemTableInfo&) override { switched_.store(true, std::memory_order_release); }
+  // Whether a log file was begun since the last call.
+  bool Take() {
+    return switched_.load(std::memory_order_acquire) && switched_.exchange(false, std::memory_order_acq_rel);
+  }
+
+ private:
+  std::atomic<bool> switched_{true};
 };
 
 }  // namespace stator::engine
