@@ -168,24 +168,24 @@ class PageReply {
 
 // --- Run. ---
 
-Task<Answer> Query(Items items, const Call& call) {
-  dataplane::QueryRequest request;
-  STATOR_CO_TRY(const Page page, ReadQuery(items, call.body, &request));
+// `read` fills the request from the body, `walk` is the typed call.
+template <class Request, auto read, auto walk>
+Task<Answer> RunPage(Items items, const Call& call) {
+  Request request;
+  STATOR_CO_TRY(const Page page, read(items, call.body, &request));
   PageReply reply(request, page);
   const auto add = [&](ItemView item) { reply.Add(item); };
   const dataplane::Reader reader{items.tables.engine(), items.workers};
-  STATOR_CO_TRY(const dataplane::PageResult result, co_await dataplane::Query(reader, request, call.lane, add));
+  STATOR_CO_TRY(const dataplane::PageResult result, co_await walk(reader, request, call.lane, add));
   co_return reply.Finish(call.body, result);
 }
 
+Task<Answer> Query(Items items, const Call& call) {
+  return RunPage<dataplane::QueryRequest, &ReadQuery, &dataplane::Query>(items, call);
+}
+
 Task<Answer> Scan(Items items, const Call& call) {
-  dataplane::ScanRequest request;
-  STATOR_CO_TRY(const Page page, ReadScan(items, call.body, &request));
-  PageReply reply(request, page);
-  const auto add = [&](ItemView item) { reply.Add(item); };
-  const dataplane::Reader reader{items.tables.engine(), items.workers};
-  STATOR_CO_TRY(const dataplane::PageResult result, co_await dataplane::Scan(reader, request, call.lane, add));
-  co_return reply.Finish(call.body, result);
+  return RunPage<dataplane::ScanRequest, &ReadScan, &dataplane::Scan>(items, call);
 }
 
 }  // namespace
