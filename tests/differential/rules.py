@@ -53,7 +53,7 @@ def removal_creates_nothing(operation, body, what, a, b):
 
 @rule("note, section 5: ALL_OLD of a new item returns no Attributes")
 def all_old_of_nothing(operation, body, what, a, b):
-    return (operation == "UpdateItem" and what == "Attributes" and body.get("ReturnValues") == "ALL_OLD"
+    return (operation == "UpdateItem" and what == "Attributes" and body.get("ReturnValues") in ("ALL_OLD", "ALL_NEW")
             and "Attributes" not in a.body and set(b.body["Attributes"]) == set(body["Key"]))
 
 
@@ -83,14 +83,20 @@ def both_invalid(a, b):
     return a.type == b.type == "ValidationException"
 
 
-@rule("manual, Error handling: SerializationException is told apart by its type; its text is the parser's")
-def serialization_texts(operation, body, what, a, b):
-    return what == "message" and a.type == "SerializationException"
-
-
 @rule("note, section 4, Errors: syntax and shape checks come before table lookup")
 def checks_before_lookup(operation, body, what, a, b):
     return what == "type" and a.type == "ValidationException" and b.type == "ResourceNotFoundException"
+
+
+@rule("note, section 4, Expressions: faults of expressions are decided at parse time, before keys and indexes are looked at")
+def expressions_before_keys(operation, body, what, a, b):
+    return re.match(r"Invalid \w+Expression: |ExpressionAttribute(Names|Values) can only|Can not use both", a.message) is not None and (
+        both_invalid(a, b) or b.ok or b.type == "ConditionalCheckFailedException")
+
+
+@rule("note, section 4, Errors: the type of JSON comes before everything")
+def types_before_everything(operation, body, what, a, b):
+    return a.type == "SerializationException"
 
 
 @rule("manual, CreateTable: DeletionProtectionEnabled is part of every table description")
@@ -103,25 +109,12 @@ def types_of_key_conditions(operation, body, what, a, b):
     return operation == "Query" and "Condition parameter type does not match schema type" in a.message
 
 
-@rule("note, section 5: an operand of the wrong type is an error when it is a literal value")
-def types_of_literals(operation, body, what, a, b):
-    return "Incorrect operand type for operator or function" in a.message and operation != "UpdateItem" or (
-        a.message.startswith("Invalid ConditionExpression: Incorrect operand type"))
-
 
 @rule("manual, API reference UpdateItem: types are named by their descriptors (S, N), as in attribute_type")
 def type_descriptors(operation, body, what, a, b):
     return both_invalid(a, b) and re.sub(r"operand type: \w+.*", "", a.message) == re.sub(r"operand type: \w+.*", "", b.message)
 
 
-@rule("note, section 4, Expressions: BETWEEN with reversed bounds is an error; so are bounds of two types")
-def between_bounds(operation, body, what, a, b):
-    return "The BETWEEN operator requires" in a.message
-
-
-@rule("manual, Comparison operators: an operand is not compared with itself")
-def distinct_operands(operation, body, what, a, b):
-    return "The first operand must be distinct" in a.message
 
 
 @rule("note, section 4, Expressions: unused names and values are errors, decided at parse time")
@@ -165,15 +158,6 @@ def parents_exist(operation, body, what, a, b):
         r"\b(ADD|DELETE|REMOVE)\b", str(body.get("UpdateExpression"))) is not None
 
 
-@rule("manual, Expression attribute values: a bad value is reported with the member and key it stands in")
-def where_a_bad_value_stands(operation, body, what, a, b):
-    return what == "message" and re.match(r"ExpressionAttribute(Values|Names) contains invalid", a.message) is not None
-
-
-@rule("manual, Error handling: what is wrong with a name in an expression is reported with the expression it stands in")
-def where_a_bad_name_stands(operation, body, what, a, b):
-    return what == "message" and re.sub(r"^Invalid \w+: ", "", a.message) == b.message
-
 
 @rule("manual, Naming rules: table names have 3 to 255 characters")
 def length_of_table_names(operation, body, what, a, b):
@@ -188,3 +172,95 @@ def constraints_of_the_model(operation, body, what, a, b):
 @rule("manual, API reference DeleteItem: ReturnValues is one shape for all operations")
 def return_values_of_delete(operation, body, what, a, b):
     return what == "message" and a.message == "ReturnValues can only be ALL_OLD or NONE"
+
+
+@rule("note, section 4, Expressions: on a missing attribute every comparison but <> is false, NOT_CONTAINS too")
+def not_contains_of_nothing(operation, body, what, a, b):
+    return "NOT_CONTAINS" in str(body)
+
+
+@rule("manual, Update expressions: setting an element beyond the end of a list appends it")
+def lists_grow_at_the_end(operation, body, what, a, b):
+    return operation == "UpdateItem" and what in ("item", "Attributes") and re.search(
+        r"\[\d+\]", str(body.get("UpdateExpression"))) is not None and str(b.body).count("'NULL'") > str(a.body).count("'NULL'")
+
+
+@rule("note, section 5: backfilling skips items whose key attributes have the wrong type; a write of such an item fails afterwards")
+def backfill_skips(operation, body, what, a, b):
+    if a.message.startswith("One or more parameter values were invalid: Type mismatch for Index Key"):
+        return b.ok or both_invalid(a, b)
+    return str(body.get("IndexName")).startswith("late") and a.ok and b.ok and what in ("Count", "ScannedCount", "Items")
+
+
+@rule("manual, UpdateTable: BillingModeSummary stays once on demand was chosen; provisioning it wants every index's throughput")
+def billing_mode_changes(operation, body, what, a, b):
+    return operation in ("UpdateTable", "DescribeTable") and (
+        what.endswith(("BillingModeSummary", "GlobalSecondaryIndexes.ProvisionedThroughput.ReadCapacityUnits"))
+        or "ProvisionedThroughput must be specified for index" in a.message)
+
+
+@rule("manual, legacy Condition: operators say which types their AttributeValueList may have, and that it is of one type")
+def types_of_legacy_values(operation, body, what, a, b):
+    return re.search(r"ComparisonOperator \w+ is not valid for|AttributeValues inside AttributeValueList", a.message) is not None
+
+
+
+
+
+@rule("manual, TagResource, ListTagsOfResource: an unknown table is ResourceNotFoundException; a bad ARN says so at length")
+def resources_of_tags(operation, body, what, a, b):
+    return "Tag" in operation and (a.type == "ResourceNotFoundException" or a.message.startswith(("Invalid TableArn", "One or more")))
+
+
+@rule("manual, CreateTable: every definition is used by a key, every key is defined; the text lists the keys of that schema")
+def definitions_and_keys(operation, body, what, a, b):
+    return operation in ("CreateTable", "UpdateTable") and "AttributeDefinitions" in a.message and both_invalid(a, b)
+
+
+@rule("manual, UpdateTable: an index that is not there is ResourceNotFoundException; dynoxide names it a table")
+def unknown_index_of_update(operation, body, what, a, b):
+    return operation == "UpdateTable" and a.type == b.type == "ResourceNotFoundException"
+
+
+@rule("manual, BatchGetItem, BatchWriteItem: of an absent table and a bad key in one batch either may be reported")
+def absent_table_or_bad_key(operation, body, what, a, b):
+    return operation.startswith("Batch") and {a.type, b.type} == {"ResourceNotFoundException", "ValidationException"}
+
+
+@rule("manual, Query: ExclusiveStartKey is where the last page ended; on a table without sort key nothing comes after it")
+def nothing_after_the_only_item(operation, body, what, a, b):
+    return operation == "Query" and "ExclusiveStartKey" in body and a.ok and b.ok and a.body["ScannedCount"] == 0
+
+
+@rule("note, sections 4 and 5: literal operands of a wrong type, reversed BETWEEN bounds and a = a are errors before any item is read")
+def operands_that_cannot_hold(operation, body, what, a, b):
+    return re.match(r"Invalid (Condition|Filter|KeyCondition)Expression: (Incorrect operand type|The BETWEEN operator|The first operand|"
+                    r"Invalid attribute type)", a.message) is not None
+
+
+@rule("manual, API reference: null is as good as absent, \"true\" as true, 1.5 as 1, and a member of another operation is ignored")
+def lenient_reader(operation, body, what, a, b):
+    return "Supplied AttributeValue is empty" in a.message or (b.type == "SerializationException" and (
+        re.search("boolean|floating point", b.message) is not None or a.ok and bool({"Item", "Key", "Limit"} & set(body))))
+
+
+@rule("manual, legacy parameters: ConditionalOperator counts among the non-expression parameters and wants Expected or a filter")
+def conditional_operator_counts(operation, body, what, a, b):
+    return "ConditionalOperator" in a.message
+
+
+@rule("manual, Expression attribute values and Expected: every value is checked, however deep; the text says where it stands")
+def every_value_is_checked(operation, body, what, a, b):
+    return a.type == "ValidationException" and re.search(
+        r"contains invalid (value|key)|contains duplicates|may not be empty|should not be empty|numeric value|have the value of true",
+        a.message) is not None
+
+
+@rule("manual, Query and Scan: the index is looked up before anything is said about reading it")
+def index_lookup_first(operation, body, what, a, b):
+    return a.message.startswith("The table does not have the specified index") and both_invalid(a, b)
+
+
+@rule("note, section 4, Indexes: LSI: fetched from the table and charged; an LSI's own reads are on its arm")
+def local_indexes_fetch(operation, body, what, a, b):
+    return str(body.get("IndexName")).startswith("lsi") and a.ok and b.ok and what.startswith(("Items", "Count", "ConsumedCapacity"))
