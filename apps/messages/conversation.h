@@ -6,6 +6,7 @@
 //   23:59 HANDLE what was written       (UTC, never going backwards)
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ namespace stator::messages {
 struct Conversation {
   std::string name;
   std::string group_uuid;
-  Person people[2];  // the first is the one whose part may be taken over
+  std::array<Person, 2> people;  // the first is the one whose part may be taken over
   std::vector<Message> messages;
 };
 

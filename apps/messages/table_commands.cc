@@ -65,7 +65,7 @@ Status ScanAsJson(Session& session, uint64_t limit) {
   // Printed as it comes: {"Items": [...], "Count": n}
   uint64_t count = 0;
   bool begun = false;
-  const Status status = ScanItems(*session.client, session.table, [&](const json::Value& item) {
+  Status status = ScanItems(*session.client, session.table, [&](const json::Value& item) {
     std::string line = begun ? "," : "{\"Items\":[";
     begun = true;
     line.push_back('\n');
@@ -86,7 +86,7 @@ Status ScanTable(Session& session, uint64_t limit) {
   const auto head = [] { return TextTable({"PK", "SK", "WHO", "MESSAGE"}); };
   TextTable table = head();
   uint64_t count = 0;
-  const Status status = ScanItems(*session.client, session.table, [&](const json::Value& item) {
+  Status status = ScanItems(*session.client, session.table, [&](const json::Value& item) {
     const Row row = ReadRow(item);
     table.Add({std::string(Attribute(row, "pk")), std::string(Attribute(row, "sk")),
                std::string(Attribute(row, "user_handle")), Clipped(Attribute(row, "message"), 48)});

@@ -60,6 +60,7 @@ class TableDump {
 
   Result<uint64_t> Run() {
     std::vector<std::thread> threads;
+    threads.reserve(static_cast<size_t>(options_.segments));
     for (int segment = 0; segment < options_.segments; ++segment) {
       threads.emplace_back([this, segment] { Finish(Scan(segment)); });
     }

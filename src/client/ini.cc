@@ -42,7 +42,7 @@ Ini ParseIni(Bytes text) {
     const std::string value(WithoutComment(words.substr(equals + 1)));
     const bool indented = kBlank.find(line[0]) != Bytes::npos;
     if (indented && !outer.empty()) {
-      (*section)[outer + "." + name] = value;
+      (*section)[std::string(outer).append(".").append(name)] = value;
     } else {
       outer = value.empty() ? name : "";
       (*section)[name] = value;

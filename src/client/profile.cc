@@ -20,7 +20,7 @@ std::string EndpointOf(const Ini& config, const IniSection& settings) {
   if (Setting(settings, "ignore_configured_endpoint_urls") == "true") return "";
   const auto services = config.find("services " + Setting(settings, "services"));
   if (services != config.end()) {
-    const std::string url = Setting(services->second, "dynamodb.endpoint_url");
+    std::string url = Setting(services->second, "dynamodb.endpoint_url");
     if (!url.empty()) return url;
   }
   return Setting(settings, "endpoint_url");

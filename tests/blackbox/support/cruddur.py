@@ -6,14 +6,14 @@ import pathlib
 import subprocess
 import sys
 
-from .server import ROOT
+from .server import stator_binary
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[1] / "scripts"
 TABLE = "cruddur-messages"
 
 
 def cruddur_binary():
-    return pathlib.Path(os.environ.get("CRUDDUR_BIN", ROOT / "build/release/cruddur"))
+    return pathlib.Path(os.environ.get("CRUDDUR_BIN", stator_binary().parent / "cruddur"))
 
 
 def environment(endpoint, **more):
