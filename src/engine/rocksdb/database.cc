@@ -20,16 +20,16 @@
 namespace stator::engine {
 namespace {
 
-// What RocksDB has to say from warning upwards goes where our own diagnostics go; it keeps no LOG files.
-class WarningsOnly final : public rocksdb::Logger {
+// RocksDB's errors go where our own diagnostics go; it keeps no LOG files.
+class ErrorsOnly final : public rocksdb::Logger {
  public:
-  WarningsOnly() : rocksdb::Logger(rocksdb::InfoLogLevel::WARN_LEVEL) {}
+  ErrorsOnly() : rocksdb::Logger(rocksdb::InfoLogLevel::ERROR_LEVEL) {}
   using rocksdb::Logger::Logv;
   void Logv(const char* format, va_list args) override {
     char line[512];
     std::vsnprintf(line, sizeof line, format, args);
     if (std::strstr(line, "DB::Open() failed")) return;  // OpenDatabase answers it, in our words
-    LogWarn(std::string("rocksdb: ") + line);
+    LogError(std::string("rocksdb: ") + line);
   }
 };
 
@@ -38,8 +38,8 @@ rocksdb::DBOptions DbOptions(const RocksOptions& options, rocksdb::Env* env) {
   db.env = env;
   db.create_if_missing = true;
   db.create_missing_column_families = true;
-  db.info_log = std::make_shared<WarningsOnly>();
-  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  db.info_log = std::make_shared<ErrorsOnly>();
+  db.info_log_level = rocksdb::InfoLogLevel::ERROR_LEVEL;
   // A prefix of what was written, whatever the last sync left behind: nothing acknowledged stands behind a torn record.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   // Writing over an old log file spares the file system a journal entry on every sync. Not where syncs lag behind:
@@ -75,6 +75,10 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const RocksOptions& options, const st
   family.memtable_prefix_bloom_size_ratio = 0.02;
   family.memtable_whole_key_filtering = true;
   family.prefix_extractor.reset(rocksdb::NewCappedPrefixTransform(kPartitionPrefix));
+  // Small write buffers make many small files, and the filters keep them from costing a read much: let a burst of
+  // writes pile up more of them before it is slowed down.
+  family.level0_slowdown_writes_trigger = 40;
+  family.level0_stop_writes_trigger = 80;
   family.level_compaction_dynamic_level_bytes = true;
   family.target_file_size_base = 32 << 20;
   family.max_bytes_for_level_base = 128 << 20;
