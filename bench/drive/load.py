@@ -35,4 +35,4 @@ def start_milliseconds(server, port):
 def fill(server, items):
     """Creates the table and writes items 0 .. items-1."""
     load(server, "create-table", requests=1)
-    load(server, "fill", requests=items // 25, connections=4, items=items)
+    load(server, "fill", requests=items // 25, connections=16, items=items)

@@ -48,14 +48,16 @@ class Bench:
         server.pin(every)
         return result
 
-    def operations(self, running):
-        """{op: {connections: {server: run}}} for servers that are filled. Servers take turns within each round."""
+    def operations(self, running, nginx):
+        """{op: {connections: {server: run}}} for servers that are filled. Servers take turns within each round; nginx,
+        whose answer is always the same, joins in for GetItem."""
         results = {}
         for op, title in OPERATIONS:
             for connections in CONNECTIONS:
-                runs = {server.name: [] for server in running}
+                turns = [*running, nginx] if op == "get" else running
+                runs = {server.name: [] for server in turns}
                 for _ in range(self.rounds):
-                    for server in running:
+                    for server in turns:
                         runs[server.name].append(self.one(server, op, connections))
                 best = {name: middle(list_of) for name, list_of in runs.items()}
                 for name, run in best.items():
@@ -65,15 +67,6 @@ class Bench:
                 figures = ", ".join(f"{name} {run['server_cpu_us']:.1f}" for name, run in best.items())
                 say(f"  {title}, {connections} connections, CPU µs: {figures}")
         return results
-
-    def nginx(self, body_bytes):
-        server = servers.nginx(int(body_bytes))
-        self.start(server)
-        try:
-            return {connections: middle([self.one(server, "get", connections) for _ in range(max(3, self.rounds))])
-                    for connections in CONNECTIONS}
-        finally:
-            server.stop()
 
     def footprint(self, server):
         """Start time on an empty folder, then memory after 100 requests."""

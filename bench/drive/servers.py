@@ -1,6 +1,7 @@
 """Each server of the comparison: how it is started, where its data lies, what the kernel says about it."""
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -135,6 +136,12 @@ http {{
 def stator(name, title, *flags):
     return Server(name, title, lambda port, folder: [
         tools.STATOR, "serve", "--port", port, *(flags if "--in-memory" in flags else ("--data", folder, *flags))])
+
+
+def cache_size():
+    """What the server says of its default."""
+    text = subprocess.run([tools.STATOR, "serve", "--help"], capture_output=True, text=True, check=True).stdout
+    return f"block cache of {re.search(r'--cache-mb UINT=([0-9]+)', text).group(1)} MiB, the default"
 
 
 def stator_strict():

@@ -1,5 +1,7 @@
 #include "dispatch/dispatcher.h"
 
+#include <algorithm>
+
 #include "dispatch/error_reply.h"
 #include "dispatch/request_id.h"
 
@@ -14,7 +16,8 @@ Bytes ScopePart(Bytes authorization, int place) {
   const size_t at = authorization.find("Credential=");
   if (at == Bytes::npos) return {};
   Bytes scope = authorization.substr(at + 11);
-  scope = scope.substr(0, scope.find_first_of(", "));
+  const auto end = std::find_if(scope.begin(), scope.end(), [](char c) { return c == ',' || c == ' '; });
+  scope = scope.substr(0, static_cast<size_t>(end - scope.begin()));
   for (; place > 0; --place) {
     const size_t slash = scope.find('/');
     if (slash == Bytes::npos) return {};
