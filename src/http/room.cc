@@ -5,6 +5,11 @@
 #include "http/connection.h"
 
 namespace stator::http {
+namespace {
+
+constexpr Duration kLastCall = std::chrono::milliseconds(50);
+
+}  // namespace
 
 Room::Room(Shared& shared_state, Lane& own_lane) : shared(shared_state), lane(own_lane) {}
 Room::~Room() = default;
@@ -39,9 +44,12 @@ void Room::Drain(Callback<> done) {
   draining_ = true;
   if (connections_.empty()) return done();
   drained_ = std::move(done);
-  std::vector<Connection*> all;
-  for (const auto& [connection, owned] : connections_) all.push_back(connection);
-  for (Connection* connection : all) connection->CloseWhenIdle();
+  // What a client sent before it could know lies in the socket still: reading it comes first.
+  lane.After(kLastCall, [this] {
+    std::vector<Connection*> all;
+    for (const auto& [connection, owned] : connections_) all.push_back(connection);
+    for (Connection* connection : all) connection->CloseWhenIdle();
+  });
 }
 
 void Room::CloseAll() {

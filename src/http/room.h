@@ -39,7 +39,7 @@ class Room {
   // Closes the connection that has waited the longest for a request; false if none does.
   bool CloseOldestWaiting();
 
-  // Closes idle connections now and the others after their present request; `done` is called when all are gone.
+  // Closes idle connections soon and the others after their present request; `done` is called when all are gone.
   void Drain(Callback<> done);
   // Closes every socket; connections whose request is still being handled live on until it is.
   void CloseAll();
