@@ -134,6 +134,9 @@ class Bench:
                 fill(server, items)
                 server.settle()
                 self.items = items
+                # Until the caches, the kernel's too, hold what they will.
+                for op in ("get", "query"):
+                    load(server, op, connections=32, requests=200_000, items=items)
                 results[items] = {
                     op: middle([self.one(server, op, 32) for _ in range(max(3, self.rounds))])
                     for op in ("get", "query", "query-reverse")}

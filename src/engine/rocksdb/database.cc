@@ -49,6 +49,9 @@ rocksdb::DBOptions DbOptions(const RocksOptions& options, rocksdb::Env* env) {
   db.max_open_files = -1;
   db.max_file_opening_threads = 1;
   db.skip_stats_update_on_db_open = true;
+  // Blocks stored as they are need neither a system call nor a copy: of a table beyond any cache a row costs 4.5
+  // instead of 7 microseconds. The price: a device that fails to read ends the process instead of the request.
+  db.allow_mmap_reads = true;
   db.max_background_jobs = 2;
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
@@ -82,7 +85,8 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const RocksOptions& options, const st
   family.level_compaction_dynamic_level_bytes = true;
   family.target_file_size_base = 32 << 20;
   family.max_bytes_for_level_base = 128 << 20;
-  family.compression = rocksdb::kLZ4Compression;
+  // Messages would shrink by a third, and every read of a block that is not cached would unpack it first.
+  family.compression = rocksdb::kNoCompression;
   return family;
 }
 
