@@ -48,6 +48,9 @@ Status ReadNames(json::Value names, BinderState::Table& table) {
   return {};
 }
 
+// notes/dynamodb.md, section 4, "Expressions".
+constexpr size_t kMaxSubstitutedBytes = size_t{2} << 20;
+
 Status ReadValues(json::Value values, BinderState::Table& table) {
   if (values.size() == 0) return Fail(ErrorId::kValuesEmpty);
   table.entries.reserve(values.size());
@@ -56,8 +59,12 @@ Status ReadValues(json::Value values, BinderState::Table& table) {
     table.entries.push_back({member.name, {}, {}});
   }
   size_t at = 0;
+  size_t bytes = 0;
   for (const json::Member& member : values.members()) {
-    Status read = item::AppendValue(&table.entries[at++].value, member.value);
+    std::string& value = table.entries[at++].value;
+    Status read = item::AppendValue(&value, member.value);
+    bytes += value.size();
+    if (bytes > kMaxSubstitutedBytes) return Fail(ErrorId::kValuesTooLarge);
     if (read.ok()) continue;
     if (read.error().type() != ErrorType::ValidationException) return read;
     return Fail(ErrorId::kValueInvalid, read.error().text, member.name);
