@@ -162,7 +162,7 @@ def which_fault_of_an_update(operation, body, what, a, b):
 @rule("manual, Update expressions: the parent of a path must exist, the list of an element too")
 def parents_exist(operation, body, what, a, b):
     return operation == "UpdateItem" and b.ok and a.message == RUN_ERRORS[0] and re.search(
-        r"\b(ADD|DELETE|REMOVE)\b|\[\d+\]", str(body.get("UpdateExpression"))) is not None
+        r"\b(ADD|DELETE|REMOVE)\b|\[\d+\]|\.", str(body.get("UpdateExpression"))) is not None
 
 
 
@@ -246,7 +246,7 @@ def operands_that_cannot_hold(operation, body, what, a, b):
 @rule("manual, API reference: null is as good as absent, \"true\" as true, 1.5 as 1, and a member of another operation is ignored")
 def lenient_reader(operation, body, what, a, b):
     return "Supplied AttributeValue is empty" in a.message or (b.type == "SerializationException" and (
-        re.search("boolean|floating point", b.message) is not None or a.ok and bool({"Item", "Key", "Limit"} & set(body))))
+        re.search("boolean|floating point", b.message) is not None or bool({"Item", "Key", "Limit"} & set(body))))
 
 
 @rule("manual, legacy parameters: ConditionalOperator counts among the non-expression parameters and wants Expected or a filter")
@@ -285,3 +285,9 @@ def two_faults(operation, body, what, a, b):
     known = {"ValidationException", "ResourceNotFoundException", "ResourceInUseException"}
     return what in ("message", "type") and {a.type, b.type} <= known and any(text.fullmatch(b.message) for text in OUR_TEXTS) and not any(
         text.fullmatch(a.message) and text.fullmatch(b.message) for text in OUR_TEXTS)
+
+
+@rule("manual, CreateTable, UpdateTable: throughput goes with PROVISIONED, for indexes too, and not with PAY_PER_REQUEST")
+def throughput_and_billing(operation, body, what, a, b):
+    return operation in ("CreateTable", "UpdateTable") and "ProvisionedThroughput" in a.message or (
+        "ReadCapacityUnits and WriteCapacityUnits must both be specified" in a.message)

@@ -78,7 +78,8 @@ class Run:
                 ("LastEvaluatedKey" in a.body) != ("LastEvaluatedKey" in b.body)):
             for server, outcome in zip(self.servers, (a, b)):
                 one_more_page(server, operation, body, outcome)
-        self._remember(operation, body)
+        if a.ok:
+            self._remember(operation, body)
         what = difference(operation, body, a, b)
         written = self._agree(operation, body, a, b)
         if written and what is None:
@@ -91,6 +92,7 @@ class Run:
         if operation in ("CreateTable", "UpdateTable", "DeleteTable") and a.ok != b.ok:
             for server in self.servers:
                 send(server, "DeleteTable", {"TableName": body.get("TableName")})
+            self.keys.pop(str(body.get("TableName")), None)
             return None
         different = None
         for table, key in written_keys(operation, body, self.keys):
@@ -109,8 +111,8 @@ class Run:
     def _remember(self, operation, body):
         names = self.globals.setdefault(str(body.get("TableName")), set())
         if operation == "CreateTable" and isinstance(body.get("KeySchema"), list):
-            self.keys.setdefault(str(body.get("TableName")), [
-                k.get("AttributeName") for k in body["KeySchema"] if isinstance(k, dict) and isinstance(k.get("AttributeName"), str)])
+            names = [k.get("AttributeName") for k in body["KeySchema"] if isinstance(k, dict)]
+            self.keys.setdefault(str(body.get("TableName")), [name for name in names if isinstance(name, str)])
         elif operation == "DeleteTable":
             self.keys.pop(str(body.get("TableName")), None)
         if operation == "CreateTable":
