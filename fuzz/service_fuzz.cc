@@ -1,14 +1,8 @@
 // The whole API in one process, on the memory engine: whatever body an operation is sent, it answers JSON with a status
 // the API knows, and what is stored stays sound. The first byte of the input chooses the operation.
-#include <future>
-
 #include "base/check.h"
-#include "catalog/catalog.h"
-#include "dispatch/dispatcher.h"
-#include "engine/memory/memory_engine.h"
-#include "services/dynamodb/service.h"
+#include "services/dynamodb/service_testing.h"
 #include "table/check.h"
-#include "table/tables.h"
 
 namespace {
 
@@ -26,39 +20,24 @@ constexpr const char* kTables[] = {
 class World {
  public:
   World() {
-    services::dynamodb::RegisterAll(registry_, {*catalog_, tables_, workers_});
-    for (const auto& [target, registered] : registry_.All()) targets_.push_back(target);
-    lanes_.Start();
+    for (const auto& [target, registered] : service_.registry().All()) {
+      operations_.emplace_back(registered.operation.name);
+    }
     Refill();
   }
 
   void Send(uint8_t choice, Bytes body) {
-    const http::Reply reply = Call(targets_[choice % targets_.size()], body);
-    STATOR_CHECK(reply.status == 200 || reply.status == 400);
-    STATOR_CHECK(reply.body.empty() || document_.Parse(reply.body).ok());
+    const std::string reply = service_.Call(operations_[choice % operations_.size()], body);
+    STATOR_CHECK(service_.status() == 200 || service_.status() == 400);
+    STATOR_CHECK(reply.empty() || document_.Parse(reply).ok());
     if (++calls_ % 1024 == 0) CheckAll();
   }
 
  private:
-  http::Reply Call(Bytes target, Bytes body) {
-    http::Request request;
-    request.head.method = "POST";
-    request.head.path = "/";
-    request.head.headers = {{"content-type", "application/x-amz-json-1.0"}, {"x-amz-target", target}};
-    request.body = body;
-    std::promise<http::Reply> promise;
-    auto future = promise.get_future();
-    Lane& lane = lanes_.at(0);
-    lane.Post([&] {
-      Start(dispatcher_.Handle(request, lane), [&](http::Reply reply) { promise.set_value(std::move(reply)); });
-    });
-    return future.get();
-  }
-
   void CheckAll() {
     table::CheckReport report;
-    for (const auto& table : catalog_->All()) {
-      STATOR_CHECK(table::CheckTable(*engine_, *table, &report).ok());
+    for (const auto& table : service_.catalog().All()) {
+      STATOR_CHECK(table::CheckTable(service_.engine(), *table, &report).ok());
     }
     STATOR_CHECK(report.faults == 0);
     Refill();
@@ -66,18 +45,11 @@ class World {
 
   // The table most inputs speak of may have been deleted by one of them.
   void Refill() {
-    for (const char* table : kTables) Call("DynamoDB_20120810.CreateTable", table);
+    for (const char* table : kTables) service_.Call("CreateTable", table);
   }
 
-  Clock clock_;
-  std::unique_ptr<engine::Engine> engine_ = engine::NewMemoryEngine(clock_);
-  std::unique_ptr<catalog::Catalog> catalog_ = std::move(catalog::Catalog::Open(*engine_, clock_, {})).value();
-  WorkerPool workers_{1};
-  table::Tables tables_{*engine_, *catalog_, workers_};
-  dispatch::Registry registry_;
-  dispatch::Dispatcher dispatcher_{registry_, clock_, {}};
-  Lanes lanes_{1};
-  std::vector<std::string> targets_;
+  services::dynamodb::TestService service_;
+  std::vector<std::string> operations_;
   json::Document document_;
   uint64_t calls_ = 0;
 };

@@ -1,3 +1,4 @@
+// docs/formats/dump.md describes what is written.
 #include "cli/dump.h"
 
 #include <atomic>

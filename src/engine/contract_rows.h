@@ -8,7 +8,7 @@
 
 namespace stator::engine {
 
-using namespace std::string_literals;
+using std::string_literals::operator""s;
 using Names = std::vector<std::string>;
 
 TEST_P(EngineContract, ReadsWhatWasWritten) {

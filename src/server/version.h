@@ -1,3 +1,4 @@
+// The version of the programs, from the build.
 #pragma once
 
 namespace stator::server {

@@ -85,7 +85,7 @@ def check_order(folders):
 
 
 def is_test(path):
-    return re.search(r"(_test|_twin|_fuzz|_bench)\.(cc|h)$", path) is not None or "/testing/" in path
+    return re.search(r"(_test|_testing|_twin|_fuzz|_bench)\.(cc|h)$", path) is not None or "/testing/" in path
 
 
 def check_includes(path, text, folders):

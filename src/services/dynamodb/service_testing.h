@@ -25,7 +25,7 @@ class TestService {
   ~TestService() { lanes_.StopAndJoin(); }
 
   // The reply's body; status() has its status.
-  std::string Call(const std::string& operation, const std::string& body) {
+  std::string Call(const std::string& operation, Bytes body) {
     const std::string target = std::string(kTargetPrefix) + "." + operation;
     http::Request request;
     request.head.method = "POST";
@@ -44,6 +44,8 @@ class TestService {
   }
   int status() const { return status_; }
   engine::Engine& engine() { return *engine_; }
+  catalog::Catalog& catalog() { return *catalog_; }
+  const dispatch::Registry& registry() const { return registry_; }
 
  private:
   Clock clock_;
