@@ -152,7 +152,8 @@ class Subscription {
   std::shared_ptr<void> alive_;
 };
 
-// As a View: the newest acknowledged state. Threads: every member from any thread.
+// As a View: the newest acknowledged state. Threads: every member from any thread. The lanes it is given must outlive
+// it.
 class Engine : public View {
  public:
   // Never blocks. `done` runs once, on that lane: possibly before Commit returns if the caller runs on it. If lane is
