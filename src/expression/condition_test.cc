@@ -199,9 +199,9 @@ TEST(Condition, DoesNotHold) {
                    });
 }
 
-TEST(Condition, SizeOfTextIsItsBytes) {
+TEST(Condition, SizeOfTextIsItsCharacters) {
   const std::string stored = StoredItem("{\"s\": {\"S\": \"\xc3\xa9\xe2\x82\xac\"}}");
-  EXPECT_TRUE(Evaluate("size(s) = :5", stored));
+  EXPECT_TRUE(Evaluate("size(s) = :2", stored));
 }
 
 TEST(Condition, OfNoItem) {

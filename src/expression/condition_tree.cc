@@ -1,12 +1,19 @@
 #include "expression/condition_tree.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace stator::expression::internal {
 
 bool SizeOf(item::ValueView value, int64_t* size) {
   switch (value.tag()) {
-    case item::Tag::kString:
+    case item::Tag::kString: {
+      // Characters, as the manual's "length of the string": every byte but those that continue one.
+      const Bytes text = value.bytes();
+      *size = std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xc0) != 0x80; });
+      return true;
+    }
     case item::Tag::kBinary:
       *size = static_cast<int64_t>(value.bytes().size());
       return true;
