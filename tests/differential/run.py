@@ -111,8 +111,8 @@ class Run:
     def _remember(self, operation, body):
         names = self.globals.setdefault(str(body.get("TableName")), set())
         if operation == "CreateTable" and isinstance(body.get("KeySchema"), list):
-            names = [k.get("AttributeName") for k in body["KeySchema"] if isinstance(k, dict)]
-            self.keys.setdefault(str(body.get("TableName")), [name for name in names if isinstance(name, str)])
+            keys = [k.get("AttributeName") for k in body["KeySchema"] if isinstance(k, dict)]
+            self.keys.setdefault(str(body.get("TableName")), [key for key in keys if isinstance(key, str)])
         elif operation == "DeleteTable":
             self.keys.pop(str(body.get("TableName")), None)
         if operation == "CreateTable":
