@@ -104,8 +104,10 @@ class Run:
             item = items[0][1].get("Item")
             if item is None:
                 send(self.servers[1], "DeleteItem", {"TableName": table, "Key": key})
-            else:
-                send(self.servers[1], "PutItem", {"TableName": table, "Item": item})
+            elif send(self.servers[1], "PutItem", {"TableName": table, "Item": item})[0] != 200:
+                # It became unwritable when an index was made on it.
+                for server in self.servers:
+                    send(server, "DeleteItem", {"TableName": table, "Key": key})
         return different
 
     def _remember(self, operation, body):
