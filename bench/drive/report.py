@@ -98,7 +98,10 @@ def floors(judged):
 
 
 def whole(results, judged):
-    parts = [f"`{results['command']}` on {machine()}; {results['what']}."]
+    parts = [f"`{results['command']}` on {machine()}; {results['what']}; load average {results['load']:.1f} at the start."]
+    if results["load"] > 0.5 * os.cpu_count():
+        parts.append("The machine was busy with other work: only CPU time and its ratios mean something, and of them the "
+                     "small ones are too large; times and rates do not.")
     for name, part in (("operations", operations), ("footprint", footprint), ("durable", durable), ("scale", scale)):
         if name in results:
             parts.append(part(results))
