@@ -143,7 +143,7 @@ void Catalog::Impl::Reread(const TableRef& before, const TableRef& after) {
 }
 
 Result<TableRef> Catalog::Impl::NewestIdle(NamespaceId name_space, Bytes name_or_arn) const {
-  STATOR_TRY(const Bytes name, TableNameOf(name_or_arn));
+  STATOR_TRY(const Bytes name, TableNameOf(name_or_arn, NameFor::kTable));
   TableRef table = tables.Find(name_space, name);
   if (!table) return Fail(ErrorId::kTableNotFound, name);
   STATOR_OK(CheckIdle(*table));
@@ -289,7 +289,7 @@ void Catalog::Observe(SchemaObserver observer) { impl_->observer = std::move(obs
 Result<TableRef> Catalog::ForItems(NamespaceId name_space, Bytes name_or_arn) const {
   TableRef table = impl_->tables.Find(name_space, name_or_arn);
   if (!table) {  // an ARN, or nothing
-    STATOR_TRY(const Bytes name, TableNameOf(name_or_arn));
+    STATOR_TRY(const Bytes name, TableNameOf(name_or_arn, NameFor::kItems));
     table = impl_->tables.Find(name_space, name);
   }
   if (!table || table->state == State::kCreating || table->state == State::kDeleting) {
@@ -299,7 +299,7 @@ Result<TableRef> Catalog::ForItems(NamespaceId name_space, Bytes name_or_arn) co
 }
 
 TableRef Catalog::Find(NamespaceId name_space, Bytes name_or_arn) const {
-  const Result<Bytes> name = TableNameOf(name_or_arn);
+  const Result<Bytes> name = TableNameOf(name_or_arn, NameFor::kTable);
   return name.ok() ? impl_->tables.Find(name_space, *name) : nullptr;
 }
 

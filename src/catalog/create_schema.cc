@@ -2,6 +2,8 @@
 // rest.
 #include "catalog/create_schema.h"
 
+#include <algorithm>
+
 #include "base/random.h"
 #include "catalog/name.h"
 #include "catalog/validate_indexes.h"
@@ -51,6 +53,8 @@ Status ReadKeysAndIndexes(json::Value request, TableSchema* table) {
   STATOR_OK(ReadGlobalIndexes(Given(request, "GlobalSecondaryIndexes"), frame, &table->indexes));
   STATOR_OK(CheckIndexLimits(table->indexes));
   STATOR_OK(CheckDefinitionsUsed(*table));
+  // An item that fits no index is refused in the name of a global one first.
+  std::stable_partition(table->indexes.begin(), table->indexes.end(), [](const IndexSchema& i) { return !i.local; });
   for (IndexSchema& index : table->indexes) index.arn = table->arn + "/index/" + index.name;
   return {};
 }
@@ -70,7 +74,7 @@ Status ReadSettings(json::Value request, const Origin& origin, TableSchema* tabl
 Result<TableSchema> SchemaOfCreate(json::Value request, const Origin& origin) {
   const json::Value name = Given(request, "TableName");
   if (!name.valid()) return Fail(ErrorId::kTableNameMissing);
-  STATOR_TRY(const Bytes bare, TableNameOf(name.text()));
+  STATOR_TRY(const Bytes bare, TableNameOf(name.text(), NameFor::kNewTable));
   STATOR_OK(CheckRequired(request));
   STATOR_OK(RefuseUnavailable(request));
   TableSchema table;

@@ -1,5 +1,7 @@
 #include "catalog/name.h"
 
+#include <algorithm>
+
 namespace stator::catalog {
 namespace {
 
@@ -10,11 +12,16 @@ bool IsNameCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
 }
 
-bool IsName(Bytes name) {
-  for (const char c : name) {
-    if (!IsNameCharacter(c)) return false;
-  }
-  return name.size() >= kMinName && name.size() <= kMaxName;
+bool HasNameCharacters(Bytes name) { return std::all_of(name.begin(), name.end(), IsNameCharacter); }
+
+bool IsName(Bytes name) { return name.size() >= kMinName && name.size() <= kMaxName && HasNameCharacters(name); }
+
+Status CheckLength(size_t length, NameFor use) {
+  const size_t min = use == NameFor::kItems ? 1 : kMinName;
+  if (length >= min && length <= kMaxName) return {};
+  if (use == NameFor::kTable) return Fail(ErrorId::kTableNameLength);
+  return length < min ? Fail(ErrorId::kShapeTooShort, "TableName", min)
+                      : Fail(ErrorId::kShapeTooLong, "TableName", kMaxName);
 }
 
 bool IsArn(Bytes text) { return text.substr(0, 4) == "arn:"; }
@@ -38,20 +45,11 @@ Bytes NameInArn(Bytes arn) {
 
 }  // namespace
 
-Result<Bytes> TableNameOf(Bytes name_or_arn) {
-  if (IsArn(name_or_arn)) {
-    const Bytes name = NameInArn(name_or_arn);
-    if (name.empty()) return Fail(ErrorId::kInvalidTableArn, name_or_arn);
-    return name;
-  }
-  STATOR_OK(CheckNewTableName(name_or_arn));
+Result<Bytes> TableNameOf(Bytes name_or_arn, NameFor use) {
+  if (IsArn(name_or_arn)) return TableNameOfResource(name_or_arn);
+  STATOR_OK(CheckLength(name_or_arn.size(), use));
+  if (!HasNameCharacters(name_or_arn)) return Fail(ErrorId::kShapePattern, "TableName", "[a-zA-Z0-9_.-]+");
   return name_or_arn;
-}
-
-Status CheckNewTableName(Bytes name) {
-  if (name.size() < kMinName || name.size() > kMaxName) return Fail(ErrorId::kTableNameLength);
-  if (!IsName(name)) return Fail(ErrorId::kShapePattern, "TableName", "[a-zA-Z0-9_.-]+");
-  return {};
 }
 
 Result<Bytes> TableNameOfResource(Bytes arn) {

@@ -5,8 +5,8 @@
 namespace stator::catalog {
 namespace {
 
-std::string Name(Bytes text) {
-  const Result<Bytes> name = TableNameOf(text);
+std::string Name(Bytes text, NameFor use = NameFor::kTable) {
+  const Result<Bytes> name = TableNameOf(text, use);
   return name.ok() ? std::string(*name) : name.error().text;
 }
 
@@ -40,6 +40,17 @@ TEST(TableName, Refused) {
        }) {
     EXPECT_EQ(Name(arn), std::string("Invalid TableArn: Invalid ResourceArn provided as input ") + arn);
   }
+}
+
+// As a peer measured it: since ARNs go where names go, the data plane's model asks for one character only.
+TEST(TableName, Lengths) {
+  const std::string model =
+      "1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must ";
+  EXPECT_EQ(Name("ab", NameFor::kNewTable), model + "have length greater than or equal to 3");
+  EXPECT_EQ(Name(std::string(256, 'a'), NameFor::kNewTable), model + "have length less than or equal to 255");
+  EXPECT_EQ(Name("", NameFor::kItems), model + "have length greater than or equal to 1");
+  EXPECT_EQ(Name("a", NameFor::kItems), "a");
+  EXPECT_EQ(Name(std::string(256, 'a'), NameFor::kItems), model + "have length less than or equal to 255");
 }
 
 TEST(TableName, ArnRoundTrip) { EXPECT_EQ(Name(TableArn("us-east-1", "000000000000", "abc")), "abc"); }

@@ -96,7 +96,7 @@ catalog::Origin OriginOf(const Call& call) {
 Result<Bytes> ReadName(json::Value body) {
   const json::Value given = json::Given(body, "TableName");
   if (!given.valid()) return Fail(ErrorId::kTableNameMissing);
-  return catalog::TableNameOf(given.text());
+  return catalog::TableNameOf(given.text(), catalog::NameFor::kTable);
 }
 
 Task<Answer> CreateTable(TableAccess tables, const Call& call) {

@@ -73,9 +73,14 @@ TEST_F(TableOpsTest, OnDemandTablesSayWhen) {
 TEST_F(TableOpsTest, NamesThatAreNotThere) {
   for (const char* operation : {"CreateTable", "DescribeTable", "UpdateTable", "DeleteTable"}) {
     EXPECT_EQ(Text(operation, "{}"), "The parameter 'TableName' is required but was not present in the request");
+  }
+  for (const char* operation : {"DescribeTable", "UpdateTable", "DeleteTable"}) {
     EXPECT_EQ(Text(operation, R"({"TableName": "ab"})"),
               "TableName must be at least 3 characters long and at most 255 characters long");
   }
+  EXPECT_EQ(Text("CreateTable", R"({"TableName": "ab"})"),
+            "1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must have length "
+            "greater than or equal to 3");
   EXPECT_EQ(Text("DescribeTable", R"({"TableName": "Nothing"})"),
             "Requested resource not found: Table: Nothing not found");
   EXPECT_EQ(Text("DeleteTable", R"({"TableName": "Nothing"})"),
