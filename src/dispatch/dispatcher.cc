@@ -184,6 +184,11 @@ std::optional<http::Reply> Dispatcher::Admit(const http::RequestHead& head) { re
 
 http::Reply Dispatcher::Refuse(int status, Bytes reason) {
   http::Reply reply = Plain(status, std::string(reason) + "\n");
+  if (status == 500) {  // what does not inflate: the service answers in its own form
+    reply = ErrorReply(Fail(ErrorId::kInternal), nullptr);
+    reply.content_type = kAmzJson;
+  }
+  reply.crc32 = true;
   reply.headers.emplace_back("x-amzn-RequestId", NewRequestId());
   return reply;
 }
