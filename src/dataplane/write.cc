@@ -38,8 +38,14 @@ Status CheckUpdate(const UpdateRequest& request) {
   for (const std::string& name : request.update->TopLevelNames()) {
     if (IsKeyAttribute(request.table->key, name)) return Fail(ErrorId::kCannotUpdateKey, name);
   }
-  if (request.update->size_bytes() > kMaxItemBytes) return Fail(ErrorId::kUpdateTooLarge);
   return {};
+}
+
+// An update that empties an index key is refused in words that name neither index nor attribute.
+Error AsUpdateError(Error error) {
+  if (error.id == ErrorId::kEmptyStringIndexKey) return Fail(ErrorId::kUpdateToEmptyIndexKey, "string");
+  if (error.id == ErrorId::kEmptyBinaryIndexKey) return Fail(ErrorId::kUpdateToEmptyIndexKey, "binary");
+  return error;
 }
 
 bool WantsUpdated(ReturnValues values) {
@@ -50,10 +56,13 @@ bool WantsUpdated(ReturnValues values) {
 Result<Decision> DecideUpdate(const UpdateRequest& request, ItemView before, std::string* updated) {
   STATOR_OK(CheckCondition(request, before));
   if (!request.update) return before.valid() ? Decision::Keep() : Decision::Put(request.key);
-  if (!before.valid() && !request.update->CreatesMissing()) return Decision::Keep();
+  // Paths that lead nowhere are refused even if nothing would come of the update.
   STATOR_TRY(auto applied, request.update->Apply(before, ItemView(request.key), WantsUpdated(request.return_values)));
+  if (!before.valid() && !request.update->CreatesMissing()) return Decision::Keep();
   const ItemView after(applied.item);
-  if (after.size_bytes() > kMaxItemBytes) return Fail(ErrorId::kUpdateTooLarge);
+  const size_t size = after.size_bytes();
+  const size_t without_key = size - ItemView(request.key).size_bytes();
+  if (std::max(size, without_key + request.update->size_bytes()) > kMaxItemBytes) return Fail(ErrorId::kUpdateTooLarge);
   if (request.return_values == ReturnValues::kUpdatedOld) *updated = std::move(applied.updated_old);
   if (request.return_values == ReturnValues::kUpdatedNew) *updated = std::move(applied.updated_new);
   return Decision::Put(std::move(applied.item));
@@ -113,8 +122,9 @@ Task<Result<WriteResult>> Update(table::Mutator& mutator, const UpdateRequest& r
   STATOR_CO_OK(CheckUpdate(request));
   std::string updated;
   const auto decide = [&](ItemView before) { return DecideUpdate(request, before, &updated); };
-  STATOR_CO_TRY(table::Changed changed, co_await mutator.Mutate({*request.table, key, decide}, lane));
-  WriteResult result = Finish(request, std::move(changed));
+  Result<table::Changed> changed = co_await mutator.Mutate({*request.table, key, decide}, lane);
+  if (!changed.ok()) co_return AsUpdateError(std::move(changed).error());
+  WriteResult result = Finish(request, std::move(changed).value());
   result.updated = std::move(updated);
   co_return result;
 }

@@ -90,7 +90,7 @@ class Update {
   bool CreatesMissing() const;
   // The top-level attributes it changes; an update may not name key attributes.
   std::vector<std::string> TopLevelNames() const;
-  // The "update size" of the note, section 4, "Sizes", key left out.
+  // What the note, section 4, "Sizes", adds to the new item, its key left out.
   size_t size_bytes() const;
 
  private:

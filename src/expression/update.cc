@@ -151,9 +151,7 @@ size_t Update::size_bytes() const {
   for (const internal::UpdateAction& action : tree_->actions) {
     using Kind = internal::UpdateAction::Kind;
     size += action.kind == Kind::kRemove || action.kind == Kind::kDelete ? 2 : 19;
-    for (const internal::Step& step : tree_->TargetOf(action)) size += step.name.size();
   }
-  for (const std::string& literal : tree_->literals) size += item::ValueView(literal).size_bytes();
   return size;
 }
 

@@ -43,8 +43,9 @@ Status CheckIndexAttribute(const IndexSchema& index, const KeyAttribute& attribu
     return Fail(ErrorId::kIndexKeyTypeMismatch, attribute.name, item::TypeName(attribute.type),
                 item::TypeName(value.tag()), index.name);
   }
-  if (IsEmpty(value)) return Fail(ErrorId::kEmptyIndexKey, KindOfEmpty(value), index.name, attribute.name);
-  return {};
+  if (!IsEmpty(value)) return {};
+  const bool text = value.tag() == Tag::kString;
+  return Fail(text ? ErrorId::kEmptyStringIndexKey : ErrorId::kEmptyBinaryIndexKey, index.name, attribute.name);
 }
 
 size_t KeyBytes(ValueView value) { return value.tag() == Tag::kNumber ? 0 : value.bytes().size(); }
