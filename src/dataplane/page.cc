@@ -120,6 +120,8 @@ Status CheckPage(const PageRequest& request) {
   return {};
 }
 
+Error UnfitStartKey() { return Fail(ErrorId::kStartKeyInvalidBecause, Fail(ErrorId::kKeyDoesNotMatchSchema).text); }
+
 Result<std::string> StartKey(const PageRequest& request) {
   const ItemView key(request.start_key);
   std::vector<std::string> names;
@@ -134,7 +136,7 @@ Result<std::string> StartKey(const PageRequest& request) {
   names.erase(std::unique(names.begin(), names.end()), names.end());
   if (key.attributes().count() != names.size()) return Fail(ErrorId::kStartKeyInvalid);
   for (const std::string& name : names) {
-    if (!key.Find(name).valid()) return Fail(ErrorId::kStartKeyInvalid);
+    if (!key.Find(name).valid()) return UnfitStartKey();
   }
   const std::string table_part = table::KeyItem(*request.table, nullptr, key);
   auto table_key = table::TableKey(*request.table, ItemView(table_part), table::KeySource::kKey);

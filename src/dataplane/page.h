@@ -16,6 +16,9 @@ struct Bounds {
 // What may not be asked of an index, decided before anything is read.
 Status CheckPage(const PageRequest& request);
 
+// "The provided starting key is invalid: The provided key element does not match the schema".
+Error UnfitStartKey();
+
 // The row key that ExclusiveStartKey names in the walked space, or its error.
 Result<std::string> StartKey(const PageRequest& request);
 

@@ -57,13 +57,15 @@ Bounds Narrow(const std::string& prefix, const KeyComparison& comparison) {
   return {};
 }
 
-// All but the last range comparison are equalities (expression::BindKey saw to that).
-Bounds RangeOf(const expression::BoundKey& key) {
+std::string PartitionOf(const expression::BoundKey& key) {
   std::vector<ValueView> hash;
   for (const std::string& value : key.hash) hash.emplace_back(Bytes(value));
-  Bounds bounds;
-  bounds.from = table::HashPrefix(hash);
-  bounds.to = item::PrefixEnd(bounds.from);
+  return table::HashPrefix(hash);
+}
+
+// All but the last range comparison are equalities (expression::BindKey saw to that).
+Bounds RangeOf(const expression::BoundKey& key, const std::string& partition) {
+  Bounds bounds{partition, item::PrefixEnd(partition)};
   for (const KeyComparison& comparison : key.range) bounds = Narrow(std::string(bounds.from), comparison);
   return bounds;
 }
@@ -83,10 +85,11 @@ Status CheckFilter(const QueryRequest& request) {
 }
 
 // Moves the bounds past ExclusiveStartKey, which must lie within them.
-Status Resume(const QueryRequest& request, Bounds* bounds) {
+Status Resume(const QueryRequest& request, Bytes partition, Bounds* bounds) {
   if (request.start_key.empty()) return {};
   STATOR_TRY(const std::string start, internal::StartKey(request));
-  if (start < bounds->from || (!bounds->to.empty() && start >= bounds->to)) return Fail(ErrorId::kStartKeyOutside);
+  if (start.compare(0, partition.size(), partition) != 0) return Fail(ErrorId::kStartKeyOutside);
+  if (start < bounds->from || (!bounds->to.empty() && start >= bounds->to)) return Fail(ErrorId::kStartKeyRange);
   if (request.forward) {
     bounds->from = start + '\0';
   } else {
@@ -103,8 +106,9 @@ Task<Result<PageResult>> Query(const Reader& reader, const QueryRequest& request
   STATOR_CO_TRY(const expression::BoundKey key, expression::BindKey(request.key, Attributes(schema.hash),
                                                                     Attributes(schema.range), request.legacy_key));
   STATOR_CO_OK(CheckFilter(request));
-  Bounds bounds = RangeOf(key);
-  STATOR_CO_OK(Resume(request, &bounds));
+  const std::string partition = PartitionOf(key);
+  Bounds bounds = RangeOf(key, partition);
+  STATOR_CO_OK(Resume(request, partition, &bounds));
   const auto order = request.forward ? engine::Order::kForward : engine::Order::kReverse;
   STATOR_CO_TRY(PageResult result, co_await internal::WalkPage(reader, request, std::move(bounds), order, lane, each));
   co_return result;

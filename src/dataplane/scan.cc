@@ -24,7 +24,13 @@ internal::Bounds RangeOf(const ScanRequest& request) {
 
 Status Resume(const ScanRequest& request, internal::Bounds* bounds) {
   if (request.start_key.empty()) return {};
-  STATOR_TRY(const std::string start, internal::StartKey(request));
+  const Result<std::string> named = internal::StartKey(request);
+  if (!named.ok()) {
+    // Where Query only says that it is invalid, a Scan of a table says why.
+    const bool count = named.error().id == ErrorId::kStartKeyInvalid;
+    return count && !request.index ? internal::UnfitStartKey() : named.error();
+  }
+  const std::string& start = *named;
   if (start < bounds->from || (!bounds->to.empty() && start >= bounds->to)) {
     return Fail(ErrorId::kStartKeySegment, request.segments, request.segment);
   }
