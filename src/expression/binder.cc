@@ -205,6 +205,8 @@ Error AsWriteError(Error error) {
     case ErrorId::kInvalidExpression:
     case ErrorId::kValueInvalid:
     case ErrorId::kValuesWithoutExpressions:
+    case ErrorId::kLegacyMixedWithExpressions:
+    case ErrorId::kReturnValuesAllOld:
       error.text = Fail(ErrorId::kInvalidInWrite, error.text).text;
       return error;
     default:

@@ -164,8 +164,8 @@ struct BatchWriteRequest {
 Result<dataplane::BatchWrite> ReadWrite(json::Value wire) {
   const json::Value put = Field(wire, "PutRequest");
   const json::Value erase = Field(wire, "DeleteRequest");
-  if (put.valid() && erase.valid()) return Fail(ErrorId::kValueManyTypes);
-  if (!put.valid() && !erase.valid()) return Fail(ErrorId::kValueEmpty);
+  // The service says so of none, too.
+  if (put.valid() == erase.valid()) return Fail(ErrorId::kValueManyTypes);
   dataplane::BatchWrite write;
   write.erase = erase.valid();
   STATOR_TRY(write.item, write.erase ? ReadKey(Field(erase, "Key")) : item::ReadItem(Field(put, "Item")));
