@@ -44,13 +44,13 @@ http::ListenerOptions ListenerOptionsOf(const Config& config) {
 // In the order in which they start; they go in the other.
 struct Server::Parts {
   Clock clock;
+  std::unique_ptr<Lanes> lanes;  // before the engine, which posts to them until it is gone
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<WorkerPool> workers;
   std::unique_ptr<table::Tables> tables;
   dispatch::Registry registry;
   std::unique_ptr<dispatch::Dispatcher> dispatcher;
-  std::unique_ptr<Lanes> lanes;
   std::unique_ptr<http::Listener> listener;
 
   Status OpenStore(const Config& config);
