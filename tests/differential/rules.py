@@ -111,9 +111,10 @@ def deletion_protection_is_described(operation, body, what, a, b):
     return what.endswith(".DeletionProtectionEnabled") and a.ok
 
 
-@rule("manual, KeyConditionExpression: values have the type of the key attribute")
-def types_of_key_conditions(operation, body, what, a, b):
-    return operation == "Query" and "Condition parameter type does not match schema type" in a.message
+@rule("manual, KeyConditionExpression: equality on the hash key, one condition on the sort key, values of the key's type, not empty")
+def key_conditions(operation, body, what, a, b):
+    return operation == "Query" and re.search("Condition parameter type does not match schema type|Query key condition not supported|"
+                                              "for a key attribute cannot contain an empty", a.message) is not None
 
 
 
@@ -246,7 +247,8 @@ def operands_that_cannot_hold(operation, body, what, a, b):
 @rule("manual, API reference: null is as good as absent, \"true\" as true, 1.5 as 1, and a member of another operation is ignored")
 def lenient_reader(operation, body, what, a, b):
     return "Supplied AttributeValue is empty" in a.message or (b.type == "SerializationException" and (
-        re.search("boolean|floating point", b.message) is not None or bool({"Item", "Key", "Limit"} & set(body))))
+        re.search("boolean|floating point", b.message) is not None or bool({"Item", "Key", "Limit"} & set(body)))) or (
+            b.message.startswith("invalid type: null"))
 
 
 @rule("manual, legacy parameters: ConditionalOperator counts among the non-expression parameters and wants Expected or a filter")

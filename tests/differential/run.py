@@ -94,6 +94,9 @@ class Run:
                 send(server, "DeleteTable", {"TableName": body.get("TableName")})
             self.keys.pop(str(body.get("TableName")), None)
             return None
+        if operation in ("TagResource", "UntagResource") and a.ok != b.ok:
+            for server in self.servers:
+                send(server, "UntagResource", resolve(server, {**body, "TagKeys": ["a", "b", "c", "é"]}))
         different = None
         for table, key in written_keys(operation, body, self.keys):
             items = [send(server, "GetItem", {"TableName": table, "Key": key, "ConsistentRead": True}) for server in self.servers]
