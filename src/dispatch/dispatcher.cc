@@ -152,7 +152,7 @@ Task<http::Reply> Dispatcher::RunOperation(const RegisteredOperation& registered
   Status checked;
   Result<json::Value> body = (*document).Parse(request.body);
   if (!body.ok()) {
-    checked = std::move(body).error();
+    checked = body.error();
   } else if (!body->is_object()) {
     checked = Fail(ErrorId::kBodyNotObject);
   } else {

@@ -139,7 +139,9 @@ Status CheckReserved(const SyntaxTree& tree) {
   return {};
 }
 
-Error InParameter(Bytes parameter, Error error) { return Fail(ErrorId::kInvalidExpression, parameter, error.text); }
+Error InParameter(Bytes parameter, const Error& error) {
+  return Fail(ErrorId::kInvalidExpression, parameter, error.text);
+}
 
 Status CheckText(Bytes parameter, Bytes text) {
   if (text.empty()) return Fail(ErrorId::kEmptyExpression, parameter);

@@ -44,7 +44,7 @@ struct BinderState {
 Status CheckReserved(const SyntaxTree& tree);
 
 // Puts "Invalid ConditionExpression: " before an error of that parameter's text.
-Error InParameter(Bytes parameter, Error error);
+Error InParameter(Bytes parameter, const Error& error);
 // Empty and too long texts.
 Status CheckText(Bytes parameter, Bytes text);
 

@@ -9,7 +9,6 @@ namespace {
 using ::testing::ElementsAre;
 using testing::ErrorText;
 using testing::ItemText;
-using testing::Json;
 using testing::StoredItem;
 using testing::Substitutes;
 

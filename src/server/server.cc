@@ -108,7 +108,7 @@ Status Server::Stop() {
   stopped.get_future().wait();
   parts_->lanes->StopAndJoin();
   parts_->listener.reset();
-  const Status status = parts_->tables->Stop();
+  Status status = parts_->tables->Stop();
   parts_->workers.reset();
   return status;
 }
