@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 
 namespace stator::expression::internal {
 namespace {
@@ -175,7 +176,7 @@ class Checker {
     const BoundOperand& upper = Argument(node, 2);
     if (lower.kind != BoundOperand::Kind::kValue || upper.kind != BoundOperand::Kind::kValue) return {};
     const auto order = item::CompareSameType(lower.value, upper.value);
-    if (order && *order <= 0) return {};
+    if (order && std::is_lteq(*order)) return {};
     return Fail(order ? ErrorId::kBetweenBoundsReversed : ErrorId::kBetweenBoundTypes, ValueText(lower.value),
                 ValueText(upper.value));
   }

@@ -3,6 +3,10 @@
 
 namespace stator::engine {
 
+MemoryStore::~MemoryStore() {
+  for (const Superseded& superseded : garbage_) superseded.by->Unref();
+}
+
 MemorySpace* MemoryStore::FindSpace(Space space) const {
   const auto found = spaces_.find(static_cast<uint32_t>(space));
   return found == spaces_.end() ? nullptr : found->second.get();

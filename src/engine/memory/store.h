@@ -37,6 +37,9 @@ class MemoryStore {
     Position at_;
   };
 
+  MemoryStore() = default;
+  ~MemoryStore();
+
   // A conflict or done.
   Committed Apply(const Batch& batch, Time now, std::vector<Space>* appended);
 

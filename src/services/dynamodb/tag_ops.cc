@@ -58,7 +58,9 @@ Result<json::Value> ReadList(json::Value body, Bytes name, ErrorId empty) {
   return list;
 }
 
-Error NotFoundAs(Error error, Error instead) { return error.id == ErrorId::kTableNotFound ? instead : error; }
+Error NotFoundAs(const Error& error, const Error& instead) {
+  return error.id == ErrorId::kTableNotFound ? instead : error;
+}
 
 Result<Tags> ReadAdded(json::Value body) {
   STATOR_TRY(const json::Value list, ReadList(body, "Tags", ErrorId::kTagsEmpty));
