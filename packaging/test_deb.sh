@@ -6,11 +6,11 @@ set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=${1:-$root/build/release}
-work=$(mktemp -d)
+scratch=$(mktemp -d)
 server=
 cleanup() {
   [[ -z $server ]] || kill "$server" 2>/dev/null || true
-  rm -rf "$work"
+  rm -rf "$scratch"
 }
 trap cleanup EXIT
 fail() {
@@ -18,8 +18,8 @@ fail() {
   exit 1
 }
 
-(cd "$build" && cpack -B "$work/out" >"$work/cpack.log" 2>&1) || { cat "$work/cpack.log" >&2; fail "cpack failed"; }
-package=$(echo "$work"/out/stator_*.deb)
+(cd "$build" && cpack -B "$scratch/out" >"$scratch/cpack.log" 2>&1) || { cat "$scratch/cpack.log" >&2; fail "cpack failed"; }
+package=$(echo "$scratch"/out/stator_*.deb)
 [[ -f $package ]] || fail "cpack made no stator_*.deb"
 
 depends=$(dpkg-deb -f "$package" Depends)
@@ -27,28 +27,28 @@ for library in libc6 librocksdb libssl3; do
   [[ $depends == *$library* ]] || fail "the package does not depend on $library: $depends"
 done
 
-dpkg-deb -x "$package" "$work/root"
+dpkg-deb -x "$package" "$scratch/root"
 for file in usr/bin/stator usr/bin/cruddur usr/lib/stator/stator-cli usr/share/doc/stator/copyright \
   usr/share/doc/stator/changelog.gz usr/lib/systemd/system/stator.service usr/share/man/man1/stator.1.gz; do
-  [[ -f $work/root/$file ]] || fail "the package lacks /$file"
+  [[ -f $scratch/root/$file ]] || fail "the package lacks /$file"
 done
-"$work/root/usr/bin/stator" --version >/dev/null || fail "stator --version failed"
-"$work/root/usr/bin/cruddur" --help >/dev/null || fail "cruddur --help failed"
-readelf -d "$work/root/usr/bin/stator" | grep -qE 'R(UN)?PATH' && fail "stator looks for libraries in a build folder"
+"$scratch/root/usr/bin/stator" --version >/dev/null || fail "stator --version failed"
+"$scratch/root/usr/bin/cruddur" --help >/dev/null || fail "cruddur --help failed"
+readelf -d "$scratch/root/usr/bin/stator" | grep -qE 'R(UN)?PATH' && fail "stator looks for libraries in a build folder"
 
 # Serve on a port of the kernel's choice, and reach the command line beside it.
-"$work/root/usr/bin/stator" serve --port 0 --data "$work/data" >"$work/ready" 2>"$work/log" &
+"$scratch/root/usr/bin/stator" serve --port 0 --data "$scratch/data" >"$scratch/ready" 2>"$scratch/log" &
 server=$!
 for _ in $(seq 200); do
-  [[ -s $work/ready ]] && break
-  kill -0 "$server" 2>/dev/null || { cat "$work/log" >&2; fail "stator serve ended"; }
+  [[ -s $scratch/ready ]] && break
+  kill -0 "$server" 2>/dev/null || { cat "$scratch/log" >&2; fail "stator serve ended"; }
   sleep 0.05
 done
-address=$(sed -n 's/^stator: listening on //p' "$work/ready")
+address=$(sed -n 's/^stator: listening on //p' "$scratch/ready")
 [[ -n $address ]] || fail "no ready line within ten seconds"
 curl -fsS "$address/" | grep -q '^healthy: dynamodb' || fail "$address/ does not answer as healthy"
 kill -TERM "$server"
 wait "$server" || fail "stator serve did not end with 0 on SIGTERM"
 server=
-"$work/root/usr/bin/stator" check "$work/data" >/dev/null || fail "stator check found fault with the folder"
+"$scratch/root/usr/bin/stator" check "$scratch/data" >/dev/null || fail "stator check found fault with the folder"
 echo "test_deb: $(basename "$package") is good"
