@@ -14,6 +14,9 @@ Bytes Prefix(ErrorFamily family) {
       return "com.amazon.coral.service#";
     case ErrorFamily::kDynamoDb:
       return "com.amazonaws.dynamodb.v20120810#";
+    case ErrorFamily::kLambda:
+    case ErrorFamily::kLogs:
+      return {};
   }
   return {};
 }

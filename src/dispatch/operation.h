@@ -13,6 +13,7 @@
 #include "base/task.h"
 #include "dispatch/shape.h"
 #include "errors/result.h"
+#include "http/message.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -28,22 +29,44 @@ struct Principal {
 // One call. Borrowed by the operation until its task is done.
 struct Call {
   const Principal& principal;
-  json::Value body;  // checked against the operation's shape
+  json::Value body;  // checked against the operation's shape; a RestRoute's path and query parameters are members, too
   Lane& lane;
   Time now;  // Clock::Now at arrival
+  // The request as it came, for headers and raw bodies, and what is sent with the answer: status, headers, type. Null
+  // for calls in process.
+  const http::Request* request = nullptr;
+  http::Reply* reply = nullptr;
 };
 
 // The reply's JSON.
 using Answer = Result<std::string>;
 
+// How the requests of an operation travel, and what its errors look like.
+enum class Protocol : uint8_t {
+  kJson10,  // X-Amz-Target; DynamoDB
+  kJson11,  // X-Amz-Target; `__type` without a prefix
+  kRest,    // method and path; the error's name in the header x-amzn-ErrorType
+};
+
+// Where an operation of Protocol::kRest lives. Its request's JSON members, {Parameters} of the path and parameters of
+// the query become one object, which is checked against `input`.
+struct RestRoute {
+  std::string_view method;  // "PUT"
+  std::string_view path;    // "/2015-03-31/functions/{FunctionName}/code"; a slash at the end does not matter
+  int success = 200;
+  bool raw_body = false;  // the body is a payload: not parsed, and the answer is sent as it is
+};
+
 struct Operation {
-  std::string_view target_prefix;  // "DynamoDB_20120810"
+  std::string_view target_prefix;  // "DynamoDB_20120810"; of kRest, the service's name: "Lambda"
   std::string_view name;           // "PutItem"
   const Shape* input;
   bool writes = false;  // changes data or tables
   std::function<Task<Answer>(const Call&)> run;
   // Adds to an error reply what its detail carries; may be null.
   void (*write_detail)(const ErrorDetail& detail, json::Writer& out) = nullptr;
+  Protocol protocol = Protocol::kJson10;
+  RestRoute route = {};  // of kRest
 };
 
 // What is counted for each operation; read by /_stator/metrics.

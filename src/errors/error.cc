@@ -19,7 +19,9 @@ constexpr Row kRows[] = {
 
 constexpr ErrorTypeFacts kTypes[] = {
 #define STATOR_ERROR_TYPE(name, family, status) {#name, ErrorFamily::family, status},
+#define STATOR_ERROR_TYPE_AS(id, name, family, status) {#name, ErrorFamily::family, status},
 #include "errors/types.def"
+#undef STATOR_ERROR_TYPE_AS
 #undef STATOR_ERROR_TYPE
 };
 

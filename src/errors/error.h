@@ -16,7 +16,9 @@ namespace stator {
 // The names AWS sends, their family and HTTP status: errors/types.def.
 enum class ErrorType : uint8_t {
 #define STATOR_ERROR_TYPE(name, family, status) name,
+#define STATOR_ERROR_TYPE_AS(id, name, family, status) id,
 #include "errors/types.def"
+#undef STATOR_ERROR_TYPE_AS
 #undef STATOR_ERROR_TYPE
 };
 
@@ -31,6 +33,8 @@ enum class ErrorFamily : uint8_t {
   kValidate,  // com.amazon.coral.validate#
   kService,   // com.amazon.coral.service#
   kDynamoDb,  // com.amazonaws.dynamodb.v20120810#
+  kLambda,    // no prefix; the name goes into the header x-amzn-ErrorType
+  kLogs,      // no prefix
 };
 
 struct ErrorTypeFacts {

@@ -21,6 +21,12 @@ enum class Kind : uint8_t {
   kTable = 1,         // a table's description
   kDroppedSpace = 2,  // a space whose table is gone and whose rows may still be there
   kSizes = 5,         // rows and bytes of a space, written at a clean stop
+  kStream = 6,        // a stream of a table and its shards (`streams`)
+  kLogGroup = 7,      // a log group (`logs`)
+  kLogStream = 8,     // a log stream (`logs`)
+  kFunction = 9,      // a function, its versions, aliases and settings (`functions`)
+  kMapping = 10,      // an event source mapping (`triggers`)
+  kCheckpoint = 11,   // how far a mapping has read a shard (`triggers`)
 };
 
 // Parts sort as they are compared: bytewise, a shorter part before its continuations, part by part.
