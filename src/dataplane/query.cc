@@ -106,6 +106,7 @@ Task<Result<PageResult>> Query(const Reader& reader, const QueryRequest& request
   STATOR_CO_TRY(const expression::BoundKey key, expression::BindKey(request.key, Attributes(schema.hash),
                                                                     Attributes(schema.range), request.legacy_key));
   STATOR_CO_OK(CheckFilter(request));
+  STATOR_CO_OK(CheckPaths(*request.table, request.nested));
   const std::string partition = PartitionOf(key);
   Bounds bounds = RangeOf(key, partition);
   STATOR_CO_OK(Resume(request, partition, &bounds));

@@ -25,6 +25,10 @@ namespace stator::dataplane {
 // Reads one item by its Key member (stored form); `out` is set when there is one.
 Result<bool> Get(const engine::View& view, const catalog::TableSchema& table, item::ItemView key, engine::Value* out);
 
+// No path of a read may lead into a key attribute of the table or of an index. `nested`: the attributes that the paths
+// of its projection and filter lead into.
+Status CheckPaths(const catalog::TableSchema& table, const std::vector<std::string>& nested);
+
 enum class Select : uint8_t { kAllAttributes, kAllProjected, kSpecific, kCount };
 
 // What Query and Scan share.
@@ -34,6 +38,7 @@ struct PageRequest {
   bool consistent = false;
   Select select = Select::kAllAttributes;
   std::vector<std::string> wanted;  // kSpecific: the top-level attributes
+  std::vector<std::string> nested;  // for CheckPaths
   std::optional<expression::Condition> filter;
   bool legacy_filter = false;    // from QueryFilter: errors name it
   std::optional<int64_t> limit;  // items evaluated

@@ -42,6 +42,7 @@ Status Resume(const ScanRequest& request, internal::Bounds* bounds) {
 
 Task<Result<PageResult>> Scan(const Reader& reader, const ScanRequest& request, Lane& lane, Sink each) {
   STATOR_CO_OK(internal::CheckPage(request));
+  STATOR_CO_OK(CheckPaths(*request.table, request.nested));
   internal::Bounds bounds = RangeOf(request);
   STATOR_CO_OK(Resume(request, &bounds));
   STATOR_CO_TRY(PageResult result,

@@ -121,6 +121,7 @@ Result<Path> BinderState::BindPath(const SyntaxTree& tree, const SyntaxNode& nod
       path.push_back(Step::Index(index));
     }
   }
+  if (path.size() > 1) nested.push_back(path.front().name);
   return path;
 }
 
@@ -193,6 +194,8 @@ Result<Binder> Binder::Make(json::Value names, json::Value values, bool has_expr
   if (values.valid()) STATOR_OK(internal::ReadValues(values, binder.state_->values));
   return binder;
 }
+
+const std::vector<std::string>& Binder::NestedNames() const { return state_->nested; }
 
 Status Binder::CheckAllUsed() const {
   const std::string names = state_->names.Unused();

@@ -33,6 +33,7 @@ struct BinderState {
   };
   Table names;
   Table values;
+  std::vector<std::string> nested;  // the attributes that bound paths lead into
 
   // The bound path of a kPath node. Fails with kNameUndefined, kPathTooDeep or kPathIndexOutOfRange.
   Result<Path> BindPath(const SyntaxTree& tree, const SyntaxNode& node);

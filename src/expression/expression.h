@@ -44,6 +44,8 @@ class Binder {
 
   // After the last expression of the request is parsed: unused names and values are errors.
   Status CheckAllUsed() const;
+  // The top-level attributes that paths of the bound expressions lead into (a of a.b and a[0]): none may be a key.
+  const std::vector<std::string>& NestedNames() const;
   internal::BinderState& state() { return *state_; }
 
  private:

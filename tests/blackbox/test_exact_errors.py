@@ -230,3 +230,27 @@ def test_size_of_updates(db, hash_table, before, expression, overhead):
         else:
             with fails(VALIDATION, "Item size to update has exceeded the maximum allowed size"):
                 db.call("UpdateItem", **body)
+
+
+# No path of a read leads into a key attribute; conditions and updates have errors of their own (peer).
+@pytest.mark.parametrize("operation,more,kind,name", [
+    ("GetItem", {"Key": {"pk": s("a"), "sk": s("b")}, "ProjectionExpression": "pk.x"}, "Key", "pk"),
+    ("GetItem", {"Key": {"pk": s("a"), "sk": s("b")}, "ProjectionExpression": "g[1]"}, "IndexKey", "g"),
+    ("Scan", {"FilterExpression": "attribute_exists(sk[2])"}, "Key", "sk"),
+    ("Scan", {"IndexName": "by-l", "FilterExpression": "attribute_exists(l[2])"}, "IndexKey", "l"),
+    ("Query", {"KeyConditionExpression": "pk = :v", "ExpressionAttributeValues": {":v": s("a")}, "ProjectionExpression": "gb.x"}, "IndexKey", "gb"),
+])
+def test_keys_are_scalars(db, table, operation, more, kind, name):
+    assert text_of(db, operation, {"TableName": table, **more}).endswith(
+        f"Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {kind}: {name}")
+
+
+def test_keys_are_scalars_in_batches(db, table):
+    get = {table: {"Keys": [{"pk": s("a"), "sk": s("b")}], "ProjectionExpression": "pk.x"}}
+    assert text_of(db, "BatchGetItem", {"RequestItems": get}).endswith("Key: pk")
+
+
+def test_query_names_its_own_key_first(db, table):
+    query = {"TableName": table, "KeyConditionExpression": "pk = :v", "ExpressionAttributeValues": {":v": s("a")},
+             "FilterExpression": "attribute_exists(pk.x)"}
+    assert "Filter Expression can only contain non-primary key attributes" in text_of(db, "Query", query)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 
 # Members whose values are chosen by the server or follow later (sizes, counts), that are newer than dynoxide
 # (WarmThroughput) or not in the model (TableThroughputModeSummary).
@@ -18,8 +19,16 @@ def stable(value):
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
+def spelled(key):
+    """An item's key, its numbers spelled in one way: a peer gives back the request's spelling."""
+    return {name: {tag: str(Decimal(text).normalize()) if tag == "N" else text for tag, text in value.items()}
+            for name, value in key.items()}
+
+
 def normal(value, key=None):
     """A reply without what is free, sets and unordered lists sorted."""
+    if key == "ItemCollectionKey":
+        return spelled(value)
     if isinstance(value, dict):
         return {k: normal(v, k) for k, v in value.items() if k not in FREE}
     if isinstance(value, list):

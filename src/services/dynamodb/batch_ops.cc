@@ -27,6 +27,7 @@ struct TableGet {
   json::Value wire;
   catalog::TableRef table;
   bool consistent = false;
+  std::optional<expression::Binder> binder;
   std::optional<expression::Projection> projection;
   std::vector<std::string> items;  // the Key members, stored form
   std::vector<std::string> keys;   // their rows
@@ -46,11 +47,13 @@ Result<TableGet> ReadTableGet(Bytes name, json::Value wire) {
   STATOR_TRY(get.projection, ReadProjection(wire, binder));
   STATOR_OK(binder.CheckAllUsed());
   get.consistent = FlagField(wire, "ConsistentRead");
+  get.binder = std::move(binder);
   return get;
 }
 
 Status FindRows(const Items& items, TableGet* get) {
   STATOR_TRY(get->table, TableOf(items.catalog, get->name));
+  STATOR_OK(dataplane::CheckPaths(*get->table, get->binder->NestedNames()));
   std::set<std::string> seen;
   for (const std::string& item : get->items) {
     STATOR_TRY(std::string key, table::TableKey(*get->table, ItemView(item), table::KeySource::kKey));

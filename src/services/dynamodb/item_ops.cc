@@ -127,6 +127,7 @@ Answer RunGet(const Items& items, const Call& call) {
   STATOR_TRY(const auto projection, ReadProjection(call.body, binder));
   STATOR_OK(binder.CheckAllUsed());
   STATOR_TRY(const catalog::TableRef table, TableOf(items.catalog, TextField(call.body, "TableName")));
+  STATOR_OK(dataplane::CheckPaths(*table, binder.NestedNames()));
   engine::Value value;
   STATOR_TRY(const bool found, dataplane::Get(items.tables.engine(), *table, ItemView(key), &value));
   return WriteGetReply(call.body, found ? ItemView(value.bytes) : ItemView(), projection);

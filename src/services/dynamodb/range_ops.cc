@@ -69,8 +69,10 @@ Result<Page> ReadPage(json::Value body, expression::Binder& binder, dataplane::P
   return page;
 }
 
-Status FindTable(const Items& items, json::Value body, dataplane::PageRequest* request) {
+Status FindTable(const Items& items, json::Value body, const expression::Binder& binder,
+                 dataplane::PageRequest* request) {
   STATOR_TRY(request->table, TableOf(items.catalog, TextField(body, "TableName")));
+  request->nested = binder.NestedNames();
   STATOR_TRY(request->index, dataplane::FindIndex(*request->table, TextField(body, "IndexName")));
   return {};
 }
@@ -104,7 +106,7 @@ Result<Page> ReadQuery(const Items& items, json::Value body, dataplane::QueryReq
   STATOR_OK(binder.CheckAllUsed());
   const json::Value forward = Field(body, "ScanIndexForward");
   request->forward = !forward.valid() || json::Truth(forward);
-  STATOR_OK(FindTable(items, body, request));
+  STATOR_OK(FindTable(items, body, binder, request));
   return page;
 }
 
@@ -128,7 +130,7 @@ Result<Page> ReadScan(const Items& items, json::Value body, dataplane::ScanReque
   STATOR_TRY(Page page, ReadPage(body, binder, request));
   STATOR_OK(ReadSegments(body, request));
   STATOR_OK(binder.CheckAllUsed());
-  STATOR_OK(FindTable(items, body, request));
+  STATOR_OK(FindTable(items, body, binder, request));
   return page;
 }
 
