@@ -2,13 +2,18 @@
 
 #include <algorithm>
 
+#include "base/random.h"
 #include "dispatch/error_reply.h"
 #include "dispatch/request_id.h"
+#include "dispatch/rest.h"
 
 namespace stator::dispatch {
 namespace {
 
 constexpr Bytes kAmzJson = "application/x-amz-json-1.0";
+constexpr Bytes kAmzJson11 = "application/x-amz-json-1.1";
+constexpr Bytes kPlainJson = "application/json";
+constexpr char kRequestId[] = "x-amzn-RequestId";
 constexpr Bytes kPages = "/_stator/";
 
 // The part of "Credential=AKID/20261120/eu-west-1/dynamodb/aws4_request" at that place; empty if there is none.
@@ -39,7 +44,7 @@ Principal PrincipalOf(const http::RequestHead& head, const DispatchOptions& opti
 bool IsJson(Bytes content_type) {
   if (content_type.empty()) return true;
   content_type = content_type.substr(0, content_type.find(';'));
-  return content_type == kAmzJson || content_type == "application/json";
+  return content_type == kAmzJson || content_type == kAmzJson11 || content_type == kPlainJson;
 }
 
 http::Reply Plain(int status, std::string text) {
@@ -50,8 +55,27 @@ http::Reply Plain(int status, std::string text) {
   return reply;
 }
 
+bool HasRequestId(const http::Reply& reply) {
+  return std::any_of(reply.headers.begin(), reply.headers.end(),
+                     [](const auto& header) { return header.first == kRequestId; });
+}
+
+// "/2015-03-31/...": the REST APIs begin their paths so.
+bool IsVersioned(Bytes path) {
+  return path.size() > 12 && path.starts_with("/20") && path[5] == '-' && path[8] == '-' && path[11] == '/';
+}
+
 // AWS's answer to what is not a call of its JSON protocol.
 http::Reply NotAnApi() { return Plain(404, "<UnknownOperationException/>\n"); }
+
+// DynamoDB's operations by their names; the others may share one and carry their service's.
+std::string LabelOf(const Operation& operation) {
+  std::string label;
+  if (operation.protocol != Protocol::kJson10) {
+    label.append(operation.target_prefix.substr(0, operation.target_prefix.find('_'))).push_back('.');
+  }
+  return label.append(operation.name);
+}
 
 void CountReply(OperationCounters& counters, int status, MonotonicTime began) {
   counters.calls.fetch_add(1, std::memory_order_relaxed);
@@ -107,6 +131,11 @@ const Dispatcher::Page* Dispatcher::FindPage(const http::RequestHead& head) cons
   return found == pages_.end() ? nullptr : &found->second;
 }
 
+// DynamoDB's path, where most requests go, is no route.
+RouteMatch Dispatcher::FindRoute(const http::RequestHead& head) const {
+  return head.path.size() <= 1 ? RouteMatch() : registry_.FindRoute(head.method, head.path);
+}
+
 Task<http::Reply> Dispatcher::Handle(const http::Request& request, Lane& lane) {
   const http::RequestHead& head = request.head;
   const bool get = head.method == "GET" || head.method == "HEAD";
@@ -118,6 +147,10 @@ Task<http::Reply> Dispatcher::Handle(const http::Request& request, Lane& lane) {
     } else {
       reply = Plain(404, "There is no such page; see `stator serve --help` for those that have to be asked for.\n");
     }
+  } else if (RouteMatch match = FindRoute(head); match.operation) {
+    reply = co_await HandleRest(std::move(match), request, lane);
+  } else if (IsVersioned(head.path)) {
+    reply = ErrorReply(Fail(ErrorId::kRestUnknownOperation, head.method, head.path), Protocol::kRest);
   } else if (head.method == "POST") {
     reply = co_await HandleOperation(request, lane);
   } else if (get && head.path == "/") {
@@ -130,40 +163,60 @@ Task<http::Reply> Dispatcher::Handle(const http::Request& request, Lane& lane) {
   co_return reply;
 }
 
+// The operations of kJson10 and kJson11.
 Task<http::Reply> Dispatcher::HandleOperation(const http::Request& request, Lane& lane) {
-  if (!IsJson(request.head.Find("content-type"))) co_return NotAnApi();
+  const Bytes content_type = request.head.Find("content-type");
+  if (!IsJson(content_type)) co_return NotAnApi();
+  const RegisteredOperation* found = registry_.Find(request.head.Find("x-amz-target"));
+  if (found && found->operation.protocol == Protocol::kRest) found = nullptr;
+  Protocol protocol = content_type.starts_with(kAmzJson11) ? Protocol::kJson11 : Protocol::kJson10;
+  if (found) protocol = found->operation.protocol;
   http::Reply reply;
-  if (const RegisteredOperation* found = registry_.Find(request.head.Find("x-amz-target"))) {
-    reply = co_await RunOperation(*found, request, lane);
+  if (found) {
+    reply = co_await RunOperation(*found, request.body, {}, request, lane);
   } else {
-    reply = ErrorReply(Fail(ErrorId::kUnknownOperation), nullptr);
+    reply = ErrorReply(Fail(ErrorId::kUnknownOperation), protocol);
   }
-  reply.content_type = request.head.Find("content-type") == "application/json" ? "application/json" : kAmzJson;
-  reply.crc32 = true;
   reply.compress = true;
+  if (protocol == Protocol::kJson11) {
+    reply.content_type = kAmzJson11;
+    reply.headers.emplace_back(kRequestId, NewUuid());
+  } else {
+    reply.content_type = content_type == kPlainJson ? kPlainJson : kAmzJson;
+    reply.crc32 = true;
+  }
   co_return reply;
 }
 
-Task<http::Reply> Dispatcher::RunOperation(const RegisteredOperation& registered, const http::Request& request,
-                                           Lane& lane) {
+Task<http::Reply> Dispatcher::HandleRest(RouteMatch match, const http::Request& request, Lane& lane) {
+  const RestText text = ReadRest(match, request);
+  http::Reply reply = co_await RunOperation(*match.operation, text.json, text.blob, request, lane);
+  if (reply.content_type.empty()) reply.content_type = kPlainJson;
+  if (!HasRequestId(reply)) reply.headers.emplace_back(kRequestId, NewUuid());
+  co_return reply;
+}
+
+Task<http::Reply> Dispatcher::RunOperation(const RegisteredOperation& registered, Bytes text, Bytes blob,
+                                           const http::Request& request, Lane& lane) {
   const Operation& operation = registered.operation;
   const MonotonicTime began = MonotonicNow();
   BorrowedDocument document;
   Status checked;
-  Result<json::Value> body = (*document).Parse(request.body);
+  Result<json::Value> body = (*document).Parse(text);
   if (!body.ok()) {
-    checked = body.error();
+    checked = operation.protocol == Protocol::kRest ? Fail(ErrorId::kRestBodyNotJson, "it is malformed") : body.error();
   } else if (!body->is_object()) {
     checked = Fail(ErrorId::kBodyNotObject);
   } else {
-    checked = CheckShape(*operation.input, *body);
+    checked = CheckShape(*operation.input, *body, operation.wording());
   }
   http::Reply reply;
   if (!checked.ok()) {
     reply = ErrorReply(checked.error(), &operation);
   } else {
     const Principal principal = PrincipalOf(request.head, options_);
-    const Call call{principal, *body, lane, clock_.Now()};
+    reply.status = operation.route.success;
+    const Call call{principal, *body, lane, clock_.Now(), &request, &reply, blob};
     Answer answer = co_await operation.run(call);
     if (answer.ok()) {
       reply.body = std::move(answer).value();
@@ -176,11 +229,24 @@ Task<http::Reply> Dispatcher::RunOperation(const RegisteredOperation& registered
 }
 
 void Dispatcher::AddCommonHeaders(const http::RequestHead& head, http::Reply* reply) const {
-  reply->headers.emplace_back("x-amzn-RequestId", NewRequestId());
+  if (!HasRequestId(*reply)) reply->headers.emplace_back(kRequestId, NewRequestId());
   origins_.Grant(head, reply);
 }
 
-std::optional<http::Reply> Dispatcher::Admit(const http::RequestHead& head) { return origins_.Admit(head); }
+std::optional<http::Reply> Dispatcher::Admit(const http::RequestHead& head) {
+  std::optional<http::Reply> refusal = origins_.Admit(head);
+  if (refusal || head.path == "/") return refusal;
+  const Status fits = CheckBodyLimit(registry_, head);
+  if (fits.ok()) return std::nullopt;
+  refusal = ErrorReply(fits.error(), Protocol::kRest);
+  AddCommonHeaders(head, &*refusal);
+  return refusal;
+}
+
+size_t Dispatcher::BodyLimit(const http::RequestHead& head, size_t usual) {
+  const RegisteredOperation* found = FindRoute(head).operation;
+  return found && found->operation.route.body_limit > 0 ? found->operation.route.body_limit : usual;
+}
 
 http::Reply Dispatcher::Refuse(int status, Bytes reason) {
   http::Reply reply = Plain(status, std::string(reason) + "\n");
@@ -189,7 +255,7 @@ http::Reply Dispatcher::Refuse(int status, Bytes reason) {
     reply.content_type = kAmzJson;
   }
   reply.crc32 = true;
-  reply.headers.emplace_back("x-amzn-RequestId", NewRequestId());
+  reply.headers.emplace_back(kRequestId, NewRequestId());
   return reply;
 }
 
@@ -198,7 +264,7 @@ std::string Dispatcher::Metrics() const {
   const auto family = [&](const char* name, const char* help, auto value) {
     out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" counter\n");
     for (const auto& [target, registered] : registry_.All()) {
-      out.append(name).append("{operation=\"").append(registered.operation.name).append("\"} ");
+      out.append(name).append("{operation=\"").append(LabelOf(registered.operation)).append("\"} ");
       out.append(value(registered.counters)).append("\n");
     }
   };

@@ -36,6 +36,7 @@ class Dispatcher : public http::Handler {
   void AddPage(std::string method, std::string path, Page page);
 
   std::optional<http::Reply> Admit(const http::RequestHead& head) override;
+  size_t BodyLimit(const http::RequestHead& head, size_t usual) override;
   Task<http::Reply> Handle(const http::Request& request, Lane& lane) override;
   http::Reply Refuse(int status, Bytes reason) override;
 
@@ -44,8 +45,12 @@ class Dispatcher : public http::Handler {
 
  private:
   const Page* FindPage(const http::RequestHead& head) const;
+  RouteMatch FindRoute(const http::RequestHead& head) const;
   Task<http::Reply> HandleOperation(const http::Request& request, Lane& lane);
-  Task<http::Reply> RunOperation(const RegisteredOperation& registered, const http::Request& request, Lane& lane);
+  Task<http::Reply> HandleRest(RouteMatch match, const http::Request& request, Lane& lane);
+  // `text`: the request's JSON.
+  Task<http::Reply> RunOperation(const RegisteredOperation& registered, Bytes text, Bytes blob,
+                                 const http::Request& request, Lane& lane);
   void AddCommonHeaders(const http::RequestHead& head, http::Reply* reply) const;
 
   const Registry& registry_;

@@ -1,10 +1,12 @@
-// Source: notes/dynamodb.md, section 4, "Errors".
+// Sources: notes/dynamodb.md, section 4, "Errors"; notes/lambda.md, section 1.5.
 #include "dispatch/error_reply.h"
 
 #include "json/writer.h"
 
 namespace stator::dispatch {
 namespace {
+
+constexpr char kRestJson[] = "application/json";
 
 Bytes Prefix(ErrorFamily family) {
   switch (family) {
@@ -28,25 +30,60 @@ Bytes TextMember(ErrorType type) {
     case ErrorType::TransactionCanceledException:
     case ErrorType::TransactionInProgressException:
     case ErrorType::IdempotentParameterMismatchException:
+    case ErrorType::LambdaResourceNotFound:
+    case ErrorType::LambdaResourceInUse:
+    case ErrorType::LambdaService:
+    case ErrorType::UnknownOperationException:
       return "Message";
     default:
       return "message";
   }
 }
 
-}  // namespace
-
-http::Reply ErrorReply(const Error& error, const Operation* operation) {
+http::Reply JsonErrorReply(const Error& error, Protocol protocol, const Operation* operation) {
   const ErrorTypeFacts& facts = FactsOf(error.type());
   http::Reply reply;
   reply.status = facts.http_status;
   json::Writer out(&reply.body);
   out.BeginObject().Key("__type");
-  out.String(std::string(Prefix(facts.family)).append(facts.name));
+  const Bytes prefix = protocol == Protocol::kJson10 ? Prefix(facts.family) : Bytes();
+  out.String(std::string(prefix).append(facts.name));
   if (!error.text.empty()) out.Key(TextMember(error.type())).String(error.text);
   if (error.detail && operation && operation->write_detail) operation->write_detail(*error.detail, out);
   out.EndObject();
   return reply;
 }
+
+// Errors of the framework in front of the service, which does not say whose fault they are.
+bool SaysWhose(ErrorType type) {
+  return type != ErrorType::ValidationException && type != ErrorType::LambdaRequestTooLarge;
+}
+
+http::Reply RestErrorReply(const Error& error, const Operation* operation) {
+  ErrorType type = error.type();
+  if (FactsOf(type).http_status >= 500) type = ErrorType::LambdaService;  // what other services call their own
+  const ErrorTypeFacts& facts = FactsOf(type);
+  http::Reply reply;
+  reply.status = type == ErrorType::UnknownOperationException ? 404 : facts.http_status;
+  reply.content_type = kRestJson;
+  reply.headers.emplace_back("x-amzn-ErrorType", std::string(facts.name));
+  json::Writer out(&reply.body);
+  out.BeginObject();
+  if (error.detail && operation && operation->write_detail) operation->write_detail(*error.detail, out);
+  if (SaysWhose(type)) out.Key("Type").String(reply.status >= 500 ? "Service" : "User");
+  out.Key(TextMember(type)).String(error.text).EndObject();
+  return reply;
+}
+
+http::Reply Make(const Error& error, Protocol protocol, const Operation* operation) {
+  return protocol == Protocol::kRest ? RestErrorReply(error, operation) : JsonErrorReply(error, protocol, operation);
+}
+
+}  // namespace
+
+http::Reply ErrorReply(const Error& error, const Operation* operation) {
+  return Make(error, operation ? operation->protocol : Protocol::kJson10, operation);
+}
+http::Reply ErrorReply(const Error& error, Protocol protocol) { return Make(error, protocol, nullptr); }
 
 }  // namespace stator::dispatch

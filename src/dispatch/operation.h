@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/lane.h"
 #include "base/task.h"
+#include "dispatch/routes.h"
 #include "dispatch/shape.h"
 #include "errors/result.h"
 #include "http/message.h"
@@ -36,6 +37,7 @@ struct Call {
   // for calls in process.
   const http::Request* request = nullptr;
   http::Reply* reply = nullptr;
+  Bytes blob;  // what stood at the member RestRoute::blob names: base64, not checked; `body` has "" in its place
 };
 
 // The reply's JSON.
@@ -49,12 +51,19 @@ enum class Protocol : uint8_t {
 };
 
 // Where an operation of Protocol::kRest lives. Its request's JSON members, {Parameters} of the path and parameters of
-// the query become one object, which is checked against `input`.
+// the query (found without regard to the case of their first letter) become one object, which is checked against
+// `input`. A request without a body is one without members.
 struct RestRoute {
   std::string_view method;  // "PUT"
   std::string_view path;    // "/2015-03-31/functions/{FunctionName}/code"; a slash at the end does not matter
   int success = 200;
   bool raw_body = false;  // the body is a payload: not parsed, and the answer is sent as it is
+  // The largest body, in bytes; a request that announces a larger one is refused before it is read. 0: what
+  // http::Limits say. `limit_name`: what the refusal calls the operation, if not by its name.
+  size_t body_limit = 0;
+  std::string_view limit_name = {};
+  // A member whose string may be large: it is not parsed with the others, but given as it stands in Call::blob.
+  std::string_view blob = {};
 };
 
 struct Operation {
@@ -67,6 +76,9 @@ struct Operation {
   void (*write_detail)(const ErrorDetail& detail, json::Writer& out) = nullptr;
   Protocol protocol = Protocol::kJson10;
   RestRoute route = {};  // of kRest
+
+  // DynamoDB words constraints as its framework of 2026 does; the others as the older one.
+  Wording wording() const { return protocol == Protocol::kJson10 ? Wording::kFirst : Wording::kAllWithValues; }
 };
 
 // What is counted for each operation; read by /_stator/metrics.
@@ -89,10 +101,13 @@ class Registry {
   void Add(Operation operation);
   // `target`: "DynamoDB_20120810.PutItem"; null if there is none.
   const RegisteredOperation* Find(Bytes target) const;
+  // The operation of kRest behind a method and a path; its `operation` is null if there is none.
+  RouteMatch FindRoute(Bytes method, Bytes path) const { return routes_.Find(method, path); }
   const std::map<std::string, RegisteredOperation, std::less<>>& All() const { return operations_; }
 
  private:
   std::map<std::string, RegisteredOperation, std::less<>> operations_;
+  Routes routes_;
 };
 
 }  // namespace stator::dispatch

@@ -5,8 +5,10 @@ namespace stator::dispatch {
 
 void Registry::Add(Operation operation) {
   std::string target = std::string(operation.target_prefix) + "." + std::string(operation.name);
-  const bool added = operations_.try_emplace(std::move(target), std::move(operation)).second;
+  const auto [at, added] = operations_.try_emplace(std::move(target), std::move(operation));
   STATOR_CHECK(added);
+  const Operation& placed = at->second.operation;
+  if (placed.protocol == Protocol::kRest) routes_.Add(placed.route.method, placed.route.path, &at->second);
 }
 
 const RegisteredOperation* Registry::Find(Bytes target) const {

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "base/check.h"
+#include "dispatch/shape_all.h"
+#include "dispatch/shape_text.h"
 #include "dispatch/shape_types.h"
 #include "json/lenient.h"
 
@@ -29,33 +31,6 @@ struct Path {
   }
 };
 
-size_t Characters(Bytes text) {
-  size_t n = 0;
-  for (const char c : text) n += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  return n;
-}
-
-// "[...]+", the only kind of pattern the model has: one or more characters of a class.
-bool Matches(std::string_view pattern, Bytes text) {
-  STATOR_CHECK(pattern.size() > 3 && pattern.front() == '[' && pattern.substr(pattern.size() - 2) == "]+");
-  const std::string_view set = pattern.substr(1, pattern.size() - 3);
-  const auto in_set = [set](char c) {
-    for (size_t i = 0; i < set.size(); ++i) {
-      if (i + 2 < set.size() && set[i + 1] == '-') {
-        if (set[i] <= c && c <= set[i + 2]) return true;
-        i += 2;
-      } else if (set[i] == c) {
-        return true;
-      }
-    }
-    return false;
-  };
-  for (const char c : text) {
-    if (!in_set(c)) return false;
-  }
-  return !text.empty();
-}
-
 Status CheckLength(const Shape& shape, size_t length, const Path& at) {
   if (shape.min >= 0 && length < static_cast<uint64_t>(shape.min)) {
     return Fail(ErrorId::kShapeTooShort, at.Render(), shape.min);
@@ -76,7 +51,7 @@ Status CheckString(const Shape& shape, Bytes text, const Path& at) {
     return Fail(ErrorId::kShapeNotInEnum, at.Render(), set);
   }
   if (shape.min >= 0 || shape.max >= 0) STATOR_OK(CheckLength(shape, Characters(text), at));
-  if (!shape.pattern.empty() && !Matches(shape.pattern, text)) {
+  if (!MatchesPattern(shape, text)) {
     return Fail(ErrorId::kShapePattern, at.Render(), shape.pattern);
   }
   return {};
@@ -160,9 +135,10 @@ Status CheckConstraints(const Shape& shape, json::Value value, const Path& at) {
 
 }  // namespace
 
-Status CheckShape(const Shape& shape, json::Value request) {
+Status CheckShape(const Shape& shape, json::Value request, Wording wording) {
   STATOR_CHECK(shape.kind == Kind::kStructure);
   STATOR_OK(CheckTypes(shape, request));
+  if (wording == Wording::kAllWithValues) return CheckAllConstraints(shape, request);
   return CheckMembers(shape, request, nullptr);
 }
 

@@ -1,7 +1,8 @@
 // The shape of a request, as data: what AWS's model says of each member. One walk turns it into the two kinds of error
 // that come before anything else: a JSON type that cannot be converted (SerializationException, the first one found
 // anywhere in the request) and a constraint that does not hold (ValidationException, "1 validation error detected:
-// ...", the first one only, since the service's new framework). docs/operations.md is generated from the same data.
+// ...", the first one only, since the service's new framework; shape_all.h has the older one's words).
+// docs/operations.md is generated from the same data.
 #pragma once
 
 #include <cstdint>
@@ -46,10 +47,18 @@ struct Shape {
   const Shape* element = nullptr;                 // kList, kMap
   const Shape* key = nullptr;                     // kMap, when its keys are constrained
   std::span<const ShapeMember> members = {};      // kStructure; members the request has beyond these are ignored
+  // kString: decides in the place of `pattern`, which then only says what is printed.
+  bool (*matches)(std::string_view text) = nullptr;
+};
+
+// How constraints that do not hold are worded.
+enum class Wording : uint8_t {
+  kFirst,          // "Value at 'TableName' failed to satisfy constraint: ...", the first one only
+  kAllWithValues,  // "Value 'r1' at 'role' failed to ...; Value ...": all, members in lower camel case
 };
 
 // Types first, everywhere; then constraints, in the model's order. `shape` is a kStructure. A request that is not a
 // JSON object is a SerializationException, too.
-Status CheckShape(const Shape& shape, json::Value request);
+Status CheckShape(const Shape& shape, json::Value request, Wording wording = Wording::kFirst);
 
 }  // namespace stator::dispatch

@@ -119,9 +119,6 @@ bool Connection::StepHead() {
   parser_.Fill(unread(), &head);
   const size_t head_size = parser_.size();
   const bool whole = !parser_.chunked() && parser_.content_length() <= end_ - begin_ - head_size;
-  if (parser_.content_length() > limits_.body_bytes) {
-    return RefuseAndClose(413, "The request's body is too large"), true;
-  }
   if (std::optional<Reply> refusal = room_.shared.handler.Admit(head)) {
     room_.shared.refused.fetch_add(1, std::memory_order_relaxed);
     if (!whole) linger_ = refusal->close = true;
@@ -129,6 +126,8 @@ bool Connection::StepHead() {
     Answer(std::move(*refusal));
     return true;
   }
+  body_limit_ = whole ? limits_.body_bytes : room_.shared.handler.BodyLimit(head, limits_.body_bytes);
+  if (parser_.content_length() > body_limit_) return RefuseAndClose(413, "The request's body is too large"), true;
   if (whole) {
     const Bytes body = unread().substr(head_size, parser_.content_length());
     begin_ += head_size + body.size();
@@ -158,7 +157,7 @@ bool Connection::StepBody() {
   Parse parsed = Parse::kMore;
   if (parser_.chunked()) {
     Bytes in = unread();
-    parsed = chunks_.Feed(&in, &body_, limits_.body_bytes);
+    parsed = chunks_.Feed(&in, &body_, body_limit_);
     begin_ = end_ - in.size();
     if (parsed == Parse::kBad) return RefuseAndClose(chunks_.status(), chunks_.reason()), true;
   } else {
@@ -179,7 +178,7 @@ bool Connection::StepBody() {
 void Connection::EndBody(Bytes body) {
   const Bytes coding = request_.head.Find("content-encoding");
   if (coding.empty()) return Handle(body);
-  const Inflated result = Inflate(coding, body, limits_.body_bytes, &inflated_);
+  const Inflated result = Inflate(coding, body, body_limit_, &inflated_);
   if (result == Inflated::kTooLarge) return Refuse(413, "The request's body is too large");
   if (result == Inflated::kBroken) return Refuse(500, "The request's body does not inflate");
   if (result == Inflated::kUnknown) return Refuse(500, "Unknown Content-Encoding");

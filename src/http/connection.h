@@ -91,7 +91,8 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
   std::string head_copy_;  // of a request whose body did not come with it
   std::string body_;       // the same's body
   std::string inflated_;
-  size_t charged_ = 0;  // of Shared::buffered
+  size_t body_limit_ = 0;  // of this request
+  size_t charged_ = 0;     // of Shared::buffered
   size_t drained_ = 0;
   MonotonicTime since_{};  // when the present phase began
 

@@ -9,7 +9,8 @@ namespace stator::http {
 struct Limits {
   size_t head_bytes = size_t{32} << 10;                  // request line and headers; more: 431
   size_t headers = 128;                                  // lines; more: 431
-  size_t body_bytes = (size_t{16} << 20) + (256 << 10);  // as sent and after inflation; more: 413
+  size_t body_bytes = (size_t{16} << 20) + (256 << 10);  // as sent and after inflation, unless the handler allows a
+                                                         // request more; larger: 413
   size_t buffered_bytes = size_t{512} << 20;             // bodies in memory, all connections; more: 503
   size_t connections = 8192;                             // more: the one idle the longest goes, or the new one
   size_t drained_bytes = size_t{256} << 10;              // read and dropped after a refusal, so that the reply arrives

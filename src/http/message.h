@@ -56,6 +56,9 @@ class Handler {
   virtual ~Handler() = default;
   // Asked once the head is read and before the body is: a reply refuses the request.
   virtual std::optional<Reply> Admit(const RequestHead& head) = 0;
+  // How large the body of this request may be, in bytes, where others may have `usual`: as sent and after inflation.
+  // Asked after Admit, for bodies that have not arrived with their heads.
+  virtual size_t BodyLimit(const RequestHead& /*head*/, size_t usual) { return usual; }
   virtual Task<Reply> Handle(const Request& request, Lane& lane) = 0;
   // A reply for what never became a request: malformed head, too large, time-out, a body that does not inflate.
   // `status` is 400, 408, 413, 414, 431, 500, 501, 503 (too much in memory) or 505.
