@@ -20,13 +20,15 @@ stator_folder(table DEPS base errors engine records item catalog streams TEST_DE
 stator_folder(dataplane DEPS base errors item expression catalog table engine TEST_DEPS engine/memory)
 stator_folder(sigv4 DEPS base errors PRIVATE OpenSSL::Crypto)
 stator_folder(http DEPS base errors PRIVATE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB)
-stator_folder(functions DEPS base errors json engine records TEST_DEPS engine/memory)
+stator_folder(functions DEPS base errors json engine records sigv4 PRIVATE PkgConfig::LIBZIP TEST_DEPS engine/memory)
 stator_folder(runtime DEPS base errors json engine records logs metrics http functions TEST_DEPS engine/memory)
 stator_folder(triggers DEPS base errors json engine records metrics item catalog streams functions runtime
               TEST_DEPS engine/memory table)
 stator_folder(dispatch DEPS base errors json item http)
 stator_folder(services/dynamodb DEPS base errors json item expression catalog table dataplane dispatch
               TEST_DEPS engine engine/memory http)
+stator_folder(services/lambda DEPS base errors json http functions runtime triggers dispatch
+              TEST_DEPS engine engine/memory)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog table dataplane
               http dispatch services/dynamodb)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)

@@ -13,6 +13,21 @@
 
 namespace stator::functions {
 
+// What is kept for the API to show; it changes nothing about how a function runs here. Empty: not given.
+struct Shown {
+  std::string architecture = "x86_64";
+  std::string tracing = "PassThrough";
+  std::string dead_letter;  // an ARN; runtime/async_queue.h delivers there
+  std::string kms_key;
+  std::vector<std::string> layers;  // version ARNs
+  std::vector<std::string> subnets, security_groups;
+  bool vpc = false;
+  std::string log_format = "Text";
+  std::string application_log_level, system_log_level;
+  std::string snap_start = "None";
+  bool operator==(const Shown&) const = default;
+};
+
 // One version of a function: $LATEST as it is now, or a published one. notes/lambda.md, sections 1.2 to 1.4.
 struct Function {
   std::string name;
@@ -40,6 +55,13 @@ struct Function {
   uint64_t generation = 0;
   std::string revision_id;
   Time last_modified;
+  // Until then the API says Pending (a new function or version) or InProgress (an update): the answer to the change
+  // always does. `changing_revision_id` is what it showed meanwhile.
+  Time settled;
+  std::string changing_revision_id;
+  bool updated = false;  // it was an update that settled
+  Shown shown;
+  std::shared_ptr<const void> code_kept;  // the code folder stays as long as somebody holds this
 
   // Of the function as a whole, as it is now.
   std::optional<int> reserved_concurrency;

@@ -1,60 +1,24 @@
-// Builders of shapes and the shapes that several families share. Enums stand in the order in which the service prints
-// them.
+// The shapes that several families share. Enums stand in the order in which the service prints them.
 #pragma once
 
 #include <span>
 #include <string_view>
 
-#include "dispatch/shape.h"
+#include "dispatch/shape_make.h"
 
 namespace stator::services::dynamodb::model {
 
 using dispatch::Shape;
 using dispatch::ShapeMember;
 
-constexpr Shape String(std::string_view name, int64_t min = -1, int64_t max = -1, std::string_view pattern = {}) {
-  Shape shape{.kind = Shape::Kind::kString, .model_name = name};
-  shape.min = min;
-  shape.max = max;
-  shape.pattern = pattern;
-  return shape;
-}
-constexpr Shape Enum(std::string_view name, std::span<const std::string_view> values) {
-  Shape shape{.kind = Shape::Kind::kString, .model_name = name};
-  shape.values = values;
-  return shape;
-}
-constexpr Shape Integer(std::string_view name, int64_t min = -1, int64_t max = -1) {
-  Shape shape{.kind = Shape::Kind::kInteger, .model_name = name};
-  shape.min = min;
-  shape.max = max;
-  return shape;
-}
-constexpr Shape Long(std::string_view name, int64_t min = -1) {
-  Shape shape{.kind = Shape::Kind::kLong, .model_name = name};
-  shape.min = min;
-  return shape;
-}
-constexpr Shape Boolean(std::string_view name) { return {.kind = Shape::Kind::kBoolean, .model_name = name}; }
-constexpr Shape List(std::string_view name, const Shape* element, int64_t min = -1, int64_t max = -1) {
-  Shape shape{.kind = Shape::Kind::kList, .model_name = name};
-  shape.element = element;
-  shape.min = min;
-  shape.max = max;
-  return shape;
-}
-constexpr Shape Map(std::string_view name, const Shape* element, int64_t min = -1, int64_t max = -1) {
-  Shape shape{.kind = Shape::Kind::kMap, .model_name = name};
-  shape.element = element;
-  shape.min = min;
-  shape.max = max;
-  return shape;
-}
-constexpr Shape Structure(std::string_view name, std::span<const ShapeMember> members) {
-  Shape shape{.kind = Shape::Kind::kStructure, .model_name = name};
-  shape.members = members;
-  return shape;
-}
+using dispatch::make::Boolean;
+using dispatch::make::Enum;
+using dispatch::make::Integer;
+using dispatch::make::List;
+using dispatch::make::Long;
+using dispatch::make::Map;
+using dispatch::make::String;
+using dispatch::make::Structure;
 
 // Names. The data plane's TableName is a name or an ARN: its form is looked at when the table is (catalog/name.h). The
 // control plane words a missing name and a wrong length in its own way, so its shape leaves both to the operation.

@@ -1,0 +1,16 @@
+#include "services/lambda/service.h"
+
+namespace stator::services::lambda {
+
+void AddOperation(dispatch::Registry& registry, std::string_view name, const dispatch::RestRoute& route,
+                  const dispatch::Shape& input, Run run) {
+  registry.Add({.target_prefix = "Lambda",
+                .name = name,
+                .input = &input,
+                .writes = route.method != "GET",
+                .run = std::move(run),
+                .protocol = dispatch::Protocol::kRest,
+                .route = route});
+}
+
+}  // namespace stator::services::lambda
