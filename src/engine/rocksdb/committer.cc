@@ -200,6 +200,10 @@ Committed Committer::WriteOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> wri
 }
 
 void Committer::Run() {
+  if (const Status finished = database_.Finish(); !finished.ok()) {
+    LogError("storage: the new folder takes no writes until the next start: " + finished.error().text);
+    unfinished_ = true;
+  }
   std::unique_lock lock(mutex_);
   while (true) {
     while (queue_.empty() && !stopping_) {
@@ -240,7 +244,7 @@ void Committer::Write(Group& group) {
 }
 
 Outcome Committer::WriteRows(Group& group) {
-  if (broken_ && !Revive()) return Outcome::kUnavailable;
+  if (unfinished_ || (broken_ && !Revive())) return Outcome::kUnavailable;
   const bool strict = options_.durability == Durability::kStrict;
   rocksdb::WriteOptions options;
   options.sync = strict || log_bytes_ < kSyncedLogStart || (unsynced_ && MonotonicNow() >= sync_due_);

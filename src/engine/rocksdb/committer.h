@@ -98,7 +98,8 @@ class Committer {
   MonotonicTime room_checked_;
   bool full_ = false;
 
-  bool broken_ = false;  // the committer thread's own
+  bool unfinished_ = false;  // the committer thread's own: the new folder could not be made durable
+  bool broken_ = false;
   MonotonicTime revived_;
   bool unsynced_ = false;  // kRelaxed: something was written since the last sync
   MonotonicTime sync_due_;

@@ -20,6 +20,8 @@
 namespace stator::engine {
 namespace {
 
+constexpr size_t kFill = size_t{1} << 20;  // by which log files are filled ahead
+
 // RocksDB's errors go where our own diagnostics go; it keeps no LOG files.
 class ErrorsOnly final : public rocksdb::Logger {
  public:
@@ -36,7 +38,6 @@ class ErrorsOnly final : public rocksdb::Logger {
 rocksdb::DBOptions DbOptions(const RocksOptions& options, rocksdb::Env* env) {
   rocksdb::DBOptions db;
   db.env = env;
-  db.create_if_missing = true;
   db.create_missing_column_families = true;
   db.info_log = std::make_shared<ErrorsOnly>();
   db.info_log_level = rocksdb::InfoLogLevel::ERROR_LEVEL;
@@ -104,12 +105,12 @@ rocksdb::ColumnFamilyOptions LogFamilyOptions(const RocksOptions& options,
   return family;
 }
 
-bool IsLockFailure(const rocksdb::Status& status) {
-  const std::string text = status.ToString();
-  return status.IsIOError() && (text.find("lock file") != std::string::npos || text.find("lock ") != std::string::npos);
-}
-
 }  // namespace
+
+Status Database::Finish() {
+  if (!is_new) return {};
+  return FinishFolder(env.get(), *files, path);
+}
 
 Error Database::Failed(const rocksdb::Status& status) const {
   if (status.IsCorruption()) return Fail(ErrorId::kEngineCorrupt, path, status.ToString());
@@ -124,10 +125,14 @@ Database::~Database() {
 
 Status OpenDatabase(const RocksOptions& options, Database* database) {
   database->path = options.path;
-  if (options.file_system) database->env = rocksdb::NewCompositeEnv(options.file_system);
-  rocksdb::Env* env = database->env ? database->env.get() : rocksdb::Env::Default();
-  STATOR_OK(PrepareFolder(env, options.path));
-  STATOR_OK(CutTornManifest(env, options.path));
+  // Where syncs lag behind, zeros would hide where the log was torn from a recovery that must stop there.
+  const size_t fill = options.durability == Durability::kStrict ? std::min(kFill, options.write_buffer_bytes / 4) : 0;
+  database->files =
+      std::make_shared<FolderFiles>(options.file_system ? options.file_system : rocksdb::FileSystem::Default(), fill);
+  database->env = rocksdb::NewCompositeEnv(database->files);
+  rocksdb::Env* env = database->env.get();
+  STATOR_TRY(database->is_new, PrepareFolder(env, *database->files, options.path));
+  if (!database->is_new) STATOR_OK(CutTornManifest(env, options.path));
 
   database->cache = rocksdb::NewLRUCache(options.cache_bytes, /*num_shard_bits=*/4);
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
@@ -136,10 +141,10 @@ Status OpenDatabase(const RocksOptions& options, Database* database) {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   rocksdb::DBOptions db_options = DbOptions(options, env);
+  db_options.create_if_missing = database->is_new;
   db_options.wal_filter = &database->log_gap;
   db_options.listeners.push_back(database->log_switches);
   const rocksdb::Status status = rocksdb::DB::Open(db_options, options.path, families, &handles, &db);
-  if (IsLockFailure(status)) return Fail(ErrorId::kEngineLocked, options.path);
   if (status.IsInvalidArgument()) return Fail(ErrorId::kEngineCorrupt, options.path, status.ToString());
   if (!status.ok()) return database->Failed(status);
   database->db.reset(db);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/rocksdb/folder_files.h"
 #include "engine/rocksdb/layout.h"
 #include "engine/rocksdb/log_gap.h"
 #include "engine/rocksdb/rocksdb_engine.h"
@@ -15,7 +16,9 @@ namespace stator::engine {
 
 struct Database {
   std::string path;
-  std::unique_ptr<rocksdb::Env> env;  // null: the default one
+  std::shared_ptr<FolderFiles> files;
+  std::unique_ptr<rocksdb::Env> env;  // over `files`
+  bool is_new = false;                // Finish before the first write
   std::shared_ptr<rocksdb::Cache> cache;
   StopAtLogGap log_gap;  // RocksDB keeps a pointer to it
   std::shared_ptr<LogSwitches> log_switches = std::make_shared<LogSwitches>();
@@ -25,6 +28,8 @@ struct Database {
 
   rocksdb::ColumnFamilyHandle* rows() const { return rows_handle.get(); }
   rocksdb::ColumnFamilyHandle* log() const { return log_handle.get(); }
+  // Makes a new folder durable. What was held back from the device is lost if this fails: then nothing may be written.
+  Status Finish();
   Error Failed(const rocksdb::Status& status) const;
 
   Database() = default;

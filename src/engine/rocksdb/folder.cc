@@ -1,5 +1,4 @@
-// FORMAT is durable before the database exists, so a folder with a database and without FORMAT is not ours or is
-// damaged, and a folder with at most a torn FORMAT is one whose making was cut short.
+// FORMAT is the last file of a new folder to become durable: a database is whole when its FORMAT is.
 #include "engine/rocksdb/folder.h"
 
 #include <charconv>
@@ -45,6 +44,11 @@ int ReadFormat(rocksdb::Env* env, const std::string& file) {
   return error == std::errc() && end == rest.data() + rest.size() ? format : 0;
 }
 
+bool IsEmpty(rocksdb::Env* env, const std::string& file) {
+  uint64_t size = 0;
+  return env->GetFileSize(file, &size).ok() && size == 0;
+}
+
 Status WriteFormat(rocksdb::Env* env, const std::string& path) {
   const std::string text = std::string(kMagic) + std::to_string(kFormat) + "\n";
   const rocksdb::Status status = rocksdb::WriteStringToFile(env, text, path + "/FORMAT", /*should_sync=*/true);
@@ -52,10 +56,65 @@ Status WriteFormat(rocksdb::Env* env, const std::string& path) {
   return SyncFolder(env, path);
 }
 
-// What a database leaves in its folder before it has a CURRENT file, and what file systems and we put there.
+bool IsDatabaseFile(const std::string& name) {
+  return name == "FORMAT" || name == "CURRENT" || name == "IDENTITY" || name.starts_with("MANIFEST-") ||
+         name.starts_with("OPTIONS-") || name.ends_with(".dbtmp") || name.ends_with(".log");
+}
+
+// What a database without data leaves in its folder, and what file systems and we put there.
 bool MayStandInNewFolder(const std::string& name) {
-  return name == "." || name == ".." || name == "FORMAT" || name == "LOCK" || name == "IDENTITY" ||
-         name == "lost+found" || name.starts_with("MANIFEST-") || name.ends_with(".dbtmp") || name.ends_with(".log");
+  return name == "." || name == ".." || name == "LOCK" || name == "lost+found" || IsDatabaseFile(name);
+}
+
+struct Look {
+  bool complete = false;           // a database and its FORMAT
+  std::vector<std::string> names;  // if not complete
+};
+
+// What is in the folder; an error if nothing may be done with it.
+Result<Look> LookInto(rocksdb::Env* env, const std::string& path) {
+  const int format = ReadFormat(env, path + "/FORMAT");
+  if (format > kFormat) return Fail(ErrorId::kEngineNewer, path, format, kFormat);
+  const bool has_database = env->FileExists(path + "/CURRENT").ok();
+  Look look;
+  look.complete = format > 0 && has_database;
+  if (look.complete) return look;
+  const rocksdb::Status status = env->GetChildren(path, &look.names);
+  if (!status.ok()) return Failed(status);
+  for (const std::string& name : look.names) {
+    const bool data = name.ends_with(".sst") || (name.ends_with(".log") && !IsEmpty(env, path + "/" + name));
+    if (data && format == 0) {
+      return Fail(ErrorId::kEngineCorrupt, path, "its FORMAT file is missing or unreadable");
+    }
+    if (data) return Fail(ErrorId::kEngineCorrupt, path, "its CURRENT file is missing");
+    if (!MayStandInNewFolder(name)) {
+      return Fail(ErrorId::kEngineCorrupt, path, "it holds " + name + ", which is not Stator's");
+    }
+  }
+  return look;
+}
+
+// A half-made database goes, FORMAT for good before anything else is touched.
+Status ClearFolder(rocksdb::Env* env, FolderFiles& files, const std::string& path,
+                   const std::vector<std::string>& names) {
+  if (env->FileExists(path + "/FORMAT").ok()) {
+    const rocksdb::Status status = env->DeleteFile(path + "/FORMAT");
+    if (!status.ok()) return Failed(status);
+    files.KeepSyncing();
+    STATOR_OK(SyncFolder(env, path));
+    files.HoldSyncs();
+  }
+  for (const std::string& name : names) {
+    if (name == "FORMAT" || !IsDatabaseFile(name)) continue;
+    const rocksdb::Status status = env->DeleteFile(path + "/" + name);
+    if (!status.ok()) return Failed(status);
+  }
+  return {};
+}
+
+bool IsLockFailure(const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  return status.IsIOError() && (text.find("lock file") != std::string::npos || text.find("lock ") != std::string::npos);
 }
 
 }  // namespace
@@ -68,22 +127,26 @@ Status SyncFolder(rocksdb::Env* env, const std::string& path) {
   return {};
 }
 
-Status PrepareFolder(rocksdb::Env* env, const std::string& path) {
+Result<bool> PrepareFolder(rocksdb::Env* env, FolderFiles& files, const std::string& path) {
+  files.HoldSyncs();
   STATOR_OK(MakeFolder(env, path));
-  const int format = ReadFormat(env, path + "/FORMAT");
-  if (format > kFormat) return Fail(ErrorId::kEngineNewer, path, format, kFormat);
-  if (format > 0) return {};
-  if (env->FileExists(path + "/CURRENT").ok()) {
-    return Fail(ErrorId::kEngineCorrupt, path, "its FORMAT file is missing or unreadable");
+  STATOR_OK(LookInto(env, path));  // a folder of somebody else gets no LOCK from us
+  const rocksdb::IOStatus locked = files.Lock(path + "/LOCK");
+  if (IsLockFailure(locked)) return Fail(ErrorId::kEngineLocked, path);
+  if (!locked.ok()) return Failed(locked);
+  STATOR_TRY(const Look look, LookInto(env, path));
+  if (look.complete) {
+    files.KeepSyncing();
+    return false;
   }
-  std::vector<std::string> names;
-  const rocksdb::Status status = env->GetChildren(path, &names);
+  STATOR_OK(ClearFolder(env, files, path, look.names));
+  STATOR_OK(SyncFolder(env, Parent(path)));  // a server before this one may have been killed in front of its sync
+  return true;
+}
+
+Status FinishFolder(rocksdb::Env* env, FolderFiles& files, const std::string& path) {
+  const rocksdb::IOStatus status = files.ReleaseSyncs();
   if (!status.ok()) return Failed(status);
-  for (const std::string& name : names) {
-    if (!MayStandInNewFolder(name)) {
-      return Fail(ErrorId::kEngineCorrupt, path, "it holds " + name + ", which is not Stator's");
-    }
-  }
   return WriteFormat(env, path);
 }
 

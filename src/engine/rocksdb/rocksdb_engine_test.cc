@@ -91,7 +91,7 @@ TEST_F(RocksEngineTest, ANewerFormatIsRefused) {
 }
 
 TEST_F(RocksEngineTest, AFolderThatLostItsFormatIsRefused) {
-  Open().reset();
+  PutOne(*Open());
   for (const char* text : {"", "stator", "stator x\n", "stator 1", "garbage\n"}) {
     folder_.Write("FORMAT", text);
     EXPECT_EQ(OpenFails().id, ErrorId::kEngineCorrupt);
@@ -109,6 +109,32 @@ TEST_F(RocksEngineTest, SomebodyElsesFolderIsRefused) {
 TEST_F(RocksEngineTest, AFolderWhoseMakingWasCutShortIsMadeAgain) {
   folder_.Write("FORMAT", "sta");
   PutOne(*Open());
+}
+
+// As the loss of power or a kill leaves it before the first commit: FORMAT comes last.
+TEST_F(RocksEngineTest, ADatabaseWithoutDataAndFormatIsMadeAgain) {
+  for (const char* manifest : {"", "torn"}) {
+    Open().reset();
+    fs::remove(fs::path(folder_.path()) / "FORMAT");
+    for (const auto& entry : fs::directory_iterator(folder_.path())) {
+      if (entry.path().filename().string().starts_with("MANIFEST")) std::ofstream(entry.path()) << manifest;
+    }
+  }
+  PutOne(*Open());
+  EXPECT_EQ(ReadOne(*Open(), Space{1}, "k"), "v");
+}
+
+TEST_F(RocksEngineTest, DataWithoutACurrentFileIsRefused) {
+  PutOne(*Open());
+  fs::remove(fs::path(folder_.path()) / "CURRENT");
+  EXPECT_EQ(OpenFails().id, ErrorId::kEngineCorrupt);
+}
+
+TEST_F(RocksEngineTest, AFolderThatIsNotFinishedIsLockedAlready) {
+  const auto engine = Open();
+  fs::remove(fs::path(folder_.path()) / "FORMAT");
+  EXPECT_EQ(OpenFails().id, ErrorId::kEngineLocked);
+  PutOne(*engine);
 }
 
 TEST_F(RocksEngineTest, ADamagedDatabaseIsReported) {
