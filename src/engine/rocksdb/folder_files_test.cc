@@ -126,7 +126,8 @@ TEST_F(FolderFilesTest, TheLockIsHandedOver) {
   EXPECT_FALSE(second.Lock(Path("LOCK")).ok());
   rocksdb::FileLock* lock = nullptr;
   ASSERT_TRUE(files.LockFile(Path("LOCK"), IOOptions(), &lock, nullptr).ok());
-  EXPECT_FALSE(files.LockFile(Path("LOCK"), IOOptions(), &lock, nullptr).ok());
+  rocksdb::FileLock* again = nullptr;
+  EXPECT_FALSE(files.LockFile(Path("LOCK"), IOOptions(), &again, nullptr).ok());
   EXPECT_TRUE(files.UnlockFile(lock, IOOptions(), nullptr).ok());
   EXPECT_TRUE(second.Lock(Path("LOCK")).ok());
 }
