@@ -10,7 +10,8 @@ stator_folder(engine/rocksdb DEPS base errors engine PRIVATE RocksDB::rocksdb-sh
 stator_folder(engine/fault DEPS base errors engine engine/memory engine/rocksdb PRIVATE RocksDB::rocksdb-shared)
 stator_folder(records DEPS base errors engine TEST_DEPS engine/memory)
 stator_folder(metrics DEPS base errors json engine records TEST_DEPS engine/memory)
-stator_folder(logs DEPS base errors json engine records TEST_DEPS engine/memory)
+stator_folder(logs DEPS base errors json engine records PRIVATE absl::flat_hash_map
+              TEST_DEPS engine/memory engine/rocksdb)
 stator_folder(item DEPS base errors json PRIVATE PkgConfig::XXHASH)
 stator_folder(expression DEPS base errors json item)
 stator_folder(catalog DEPS base errors json engine records item TEST_DEPS engine/memory)
