@@ -33,8 +33,13 @@ bool IsTargetByte(char c) { return static_cast<uint8_t>(c) > 0x20 && c != 0x7f; 
 
 }  // namespace
 
+HeadParser::Span HeadParser::SpanOf(Bytes input, Bytes part) {
+  return {static_cast<uint32_t>(part.data() - input.data()), static_cast<uint32_t>(part.size())};
+}
+
 void HeadParser::Reset() {
   at_ = scanned_ = 0;
+  authority_ = {};
   in_headers_ = false;
   lines_.clear();
   version_minor_ = 1;
@@ -89,25 +94,34 @@ bool HeadParser::ParseRequestLine(Bytes input, Bytes line) {
       !std::all_of(target.begin(), target.end(), IsTargetByte)) {
     return Fail(400, "Malformed request line");
   }
-  const auto span = [&](Bytes part) {
-    return Span{static_cast<uint32_t>(part.data() - input.data()), static_cast<uint32_t>(part.size())};
-  };
-  method_ = span(method);
-  target_ = span(target);
-  // A proxy's absolute form names scheme and host before the path (RFC 9112, section 3.2.2).
+  method_ = SpanOf(input, method);
+  target_ = SpanOf(input, target);
+  if (method == "CONNECT") {
+    authority_ = target_;
+    path_ = query_ = SpanOf(input, target.substr(target.size()));
+  } else if (!ParseTarget(input, target)) {
+    return false;
+  }
+  in_headers_ = true;
+  return ParseVersion(line.substr(last + 1));
+}
+
+bool HeadParser::ParseTarget(Bytes input, Bytes target) {
+  // What goes to a proxy names scheme and host before the path (RFC 9112, section 3.2.2).
   Bytes path = target;
   if (const size_t scheme = target.find("://"); target.front() != '/' && scheme != Bytes::npos) {
-    const size_t slash = target.find_first_of("/?", scheme + 3);
+    const size_t begin = scheme + 3;
+    const size_t slash = std::min(target.find_first_of("/?", begin), target.size());
+    authority_ = SpanOf(input, target.substr(begin, slash - begin));
     // No path means "/": the one of "://" will do.
-    path = slash == Bytes::npos ? target.substr(scheme + 1, 1) : target.substr(slash);
+    path = slash == target.size() ? target.substr(scheme + 1, 1) : target.substr(slash);
   } else if (target.front() != '/' && target != "*") {
     return Fail(400, "Malformed request target");
   }
   const size_t question = path.find('?');
-  path_ = span(path.substr(0, question));
-  query_ = span(question == Bytes::npos ? path.substr(path.size()) : path.substr(question + 1));
-  in_headers_ = true;
-  return ParseVersion(line.substr(last + 1));
+  path_ = SpanOf(input, path.substr(0, question));
+  query_ = SpanOf(input, question == Bytes::npos ? path.substr(path.size()) : path.substr(question + 1));
+  return true;
 }
 
 bool HeadParser::ParseVersion(Bytes version) {
@@ -206,6 +220,7 @@ void HeadParser::Fill(Bytes input, RequestHead* head) const {
   head->target = view(target_);
   head->path = view(path_);
   head->query = view(query_);
+  head->authority = view(authority_);
   head->version_minor = version_minor_;
   head->headers.clear();
   for (const Line& line : lines_) head->headers.push_back({view(line.name), view(line.value)});

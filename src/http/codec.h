@@ -55,9 +55,10 @@ class HeadParser {
     Span value;
   };
 
+  static Span SpanOf(Bytes input, Bytes part);
   bool Fail(int status, Bytes reason);  // false
   bool ParseRequestLine(Bytes input, Bytes line);
-  bool ParseTarget(Bytes target);
+  bool ParseTarget(Bytes input, Bytes target);
   bool ParseVersion(Bytes version);
   bool ParseHeader(Bytes input, Bytes line);
   bool NoteHeader(Bytes name, Bytes value);
@@ -74,6 +75,7 @@ class HeadParser {
   Span target_;
   Span path_;
   Span query_;
+  Span authority_;
   std::vector<Line> lines_;
   int version_minor_ = 1;
   bool chunked_ = false;

@@ -21,6 +21,7 @@ std::string Describe(const HeadParser& parser, Parse parsed, Bytes input) {
   for (const Header& header : head.headers) out.append("|").append(header.name).append("=").append(header.value);
   out.append("|size ").append(std::to_string(parser.size()));
   out.append("|length ").append(std::to_string(parser.content_length()));
+  if (!head.authority.empty()) out.append("|authority ").append(head.authority);
   if (parser.chunked()) out.append("|chunked");
   if (parser.keep_alive()) out.append("|keep-alive");
   if (parser.expects_continue()) out.append("|continue");
@@ -67,8 +68,10 @@ const Case kCases[] = {
      "POST|/p/q?x=1&y=?|/p/q|x=1&y=?|1.1|Host=a|Content-Length=12|size 58|length 12|keep-alive"},
     {"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS|*|*||1.1|Host=a|size 31|length 0|keep-alive"},
     {"GET http://h:80/p?q HTTP/1.1\r\nHost: h\r\n\r\n",
-     "GET|http://h:80/p?q|/p|q|1.1|Host=h|size 41|length 0|keep-alive"},
-    {"GET http://h HTTP/1.1\r\nHost: h\r\n\r\n", "GET|http://h|/||1.1|Host=h|size 34|length 0|keep-alive"},
+     "GET|http://h:80/p?q|/p|q|1.1|Host=h|size 41|length 0|authority h:80|keep-alive"},
+    {"GET http://h HTTP/1.1\r\nHost: h\r\n\r\n", "GET|http://h|/||1.1|Host=h|size 34|length 0|authority h|keep-alive"},
+    {"CONNECT h:443 HTTP/1.0\r\n\r\n", "CONNECT|h:443|||1.0|size 26|length 0|authority h:443"},
+    {"GET http://h?q HTTP/1.0\r\n\r\n", "GET|http://h?q||q|1.0|size 27|length 0|authority h"},
     {"GET / HTTP/1.0\r\n\r\n", "GET|/|/||1.0|size 18|length 0"},
     {"GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n",
      "GET|/|/||1.0|Connection=Keep-Alive|size 42|length 0|keep-alive"},

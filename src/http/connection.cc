@@ -41,7 +41,7 @@ void Connection::Begin() {
 }
 
 void Connection::CloseWhenIdle() {
-  if (idle()) Close();
+  if (idle() || phase_ == Phase::kSniffing || phase_ == Phase::kRelaying) Close();
   Leave();
 }
 
@@ -51,12 +51,14 @@ void Connection::CloseNow() {
 }
 
 void Connection::OnRead(size_t bytes) {
+  if (phase_ == Phase::kRelaying) return relay_->OnClientRead(bytes);
   TakeIn(bytes);
   Process();
   Leave();
 }
 
 void Connection::OnWritten(bool ok) {
+  if (phase_ == Phase::kRelaying) return relay_->OnClientWritten(ok);
   writing_ = false;
   Clear(&sending_);
   Clear(&sending_body_);
@@ -73,7 +75,7 @@ void Connection::OnTimer() {
   if (phase_ == Phase::kHandling && !writing_) {
     since_ = MonotonicNow();  // the server takes its time; nothing is asked of the client
     Await(limits_.idle_time);
-  } else if (phase_ == Phase::kDraining || writing_ || closing_ || idle()) {
+  } else if (phase_ == Phase::kDraining || phase_ == Phase::kSniffing || writing_ || closing_ || idle()) {
     Close();
   } else {
     RefuseAndClose(408, "The request took too long to arrive");
@@ -91,6 +93,7 @@ void Connection::Process() {
     const bool full = out_.size() >= kFlushAt || !out_body_.empty();
     if (!closing_ && !full && Step()) continue;
     if (!Flush()) return;
+    if (phase_ == Phase::kBeforeRelay) return BeginRelay();
     if (closing_) {
       Finish();
     } else if (!full && (phase_ == Phase::kHandling || !Read())) {
@@ -106,6 +109,8 @@ bool Connection::Step() {
       return begin_ != end_ && StepHead();
     case Phase::kBody:
       return StepBody();
+    case Phase::kSniffing:
+      return begin_ != end_ && StepSniff();
     default:
       return false;
   }
@@ -117,6 +122,7 @@ bool Connection::StepHead() {
   if (parsed == Parse::kBad) return RefuseAndClose(parser_.status(), parser_.reason()), true;
   RequestHead& head = request_.head;
   parser_.Fill(unread(), &head);
+  if (!head.authority.empty() && StepProxy()) return true;
   const size_t head_size = parser_.size();
   const bool whole = !parser_.chunked() && parser_.content_length() <= end_ - begin_ - head_size;
   if (std::optional<Reply> refusal = room_.shared.handler.Admit(head)) {
@@ -283,6 +289,7 @@ void Connection::Finish() {
 // Takes in what is there; false when it will come later.
 bool Connection::Read() {
   if (phase_ == Phase::kHead) AwaitHead();
+  if (phase_ == Phase::kSniffing) Await(limits_.handshake_time);
   if (phase_ == Phase::kDraining) begin_ = end_ = 0;
   MakeRoom();
   const std::optional<size_t> bytes = transport_->Read(buffer_.get() + end_, capacity_ - end_);

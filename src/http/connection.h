@@ -13,8 +13,12 @@
 
 #include "base/timer_wheel.h"
 #include "http/codec.h"
+#include "http/dial.h"
+#include "http/host.h"
 #include "http/message.h"
+#include "http/relay.h"
 #include "http/room.h"
+#include "http/tls.h"
 #include "http/transport.h"
 
 namespace stator::http {
@@ -44,7 +48,15 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
   MonotonicTime waiting_since() const { return since_; }
 
  private:
-  enum class Phase { kHead, kBody, kHandling, kDraining };
+  enum class Phase {
+    kHead,
+    kBody,
+    kHandling,
+    kDraining,
+    kSniffing,     // after CONNECT to an AWS host: what comes is TLS or not
+    kBeforeRelay,  // what is queued is sent first
+    kRelaying,     // the relay has the connection
+  };
 
   void OnRead(size_t bytes) override;
   void OnWritten(bool ok) override;
@@ -70,6 +82,17 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
   bool Charge(size_t bytes);
   void Await(std::chrono::milliseconds time, size_t bytes = 0);
   void Close();
+
+  // connection_proxy.cc
+  bool StepProxy();
+  void Intercept(const HostPort& host);
+  bool StepSniff();
+  void Dial(const HostPort& host);
+  void OnDialed(Dialed dialed);
+  void RefuseHost(const Dialed& dialed);
+  void BeginRelay();
+  void OnRelayDone(bool broken);
+
   // The last thing every entry point does.
   void Leave();
   Bytes unread() const { return {buffer_.get() + begin_, end_ - begin_}; }
@@ -100,6 +123,10 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
   std::string out_body_;
   std::string sending_;
   std::string sending_body_;
+
+  std::shared_ptr<const TlsContext> intercepting_;  // kSniffing
+  std::unique_ptr<Relay> relay_;                    // kBeforeRelay, kRelaying
+  std::string to_host_;                             // kBeforeRelay: what goes there first
 
   bool fresh_ = true;        // nothing has arrived yet
   bool head_begun_ = false;  // part of a head has arrived, and its time runs

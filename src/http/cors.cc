@@ -1,8 +1,7 @@
 // See cors.h; the protocol is the Fetch standard's (https://fetch.spec.whatwg.org/#http-cors-protocol).
 #include "http/cors.h"
 
-#include <algorithm>
-
+#include "http/host.h"
 #include "http/text.h"
 
 namespace stator::http {
@@ -14,67 +13,25 @@ constexpr Bytes kUsualHeaders =
     "authorization,content-type,content-encoding,x-amz-target,x-amz-date,x-amz-content-sha256,x-amz-security-token,"
     "x-amz-user-agent,amz-sdk-invocation-id,amz-sdk-request";
 
-std::string Lower(Bytes text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), ToLower);
-  return lower;
-}
-
-// "host:port" or "[address]:port" without the port; empty if it is neither.
-Bytes WithoutPort(Bytes authority) {
-  size_t end = authority.find(':');
-  if (authority.starts_with('[')) {
-    const size_t bracket = authority.find(']');
-    if (bracket == Bytes::npos) return {};
-    end = bracket + 1;
-  }
-  if (end >= authority.size()) return authority;
-  const Bytes port = authority.substr(end);
-  if (port.front() != ':') return {};
-  const bool digits = std::all_of(port.begin() + 1, port.end(), [](char c) { return c >= '0' && c <= '9'; });
-  return digits ? authority.substr(0, end) : Bytes();
-}
-
-// Four decimal numbers, the first 127. A name such as 127.0.0.1.example.com is not one.
-bool IsLoopbackV4(Bytes host) {
-  int dots = 0;
-  int digits = 0;
-  for (char c : host) {
-    if (c == '.') {
-      if (digits == 0) return false;
-      ++dots;
-      digits = 0;
-    } else if (c < '0' || c > '9' || ++digits > 3) {
-      return false;
-    }
-  }
-  return dots == 3 && digits > 0 && host.starts_with("127.");
-}
-
-// `host` in lower case, without port.
-bool IsLoopback(Bytes host) {
-  return host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || IsLoopbackV4(host);
-}
-
 }  // namespace
 
 OriginPolicy::OriginPolicy(std::vector<std::string> allowed) {
   for (const std::string& origin : allowed) {
     allow_all_ = allow_all_ || origin == "*";
-    std::string lower = Lower(origin);
+    std::string lower = LowerCase(origin);
     if (lower.ends_with('/')) lower.pop_back();
     allowed_.push_back(std::move(lower));
   }
 }
 
 bool OriginPolicy::HostIsOurs(Bytes host) {
-  const std::string name = Lower(WithoutPort(host));
-  return IsLoopback(name) || name.ends_with(".amazonaws.com");
+  const std::string name = LowerCase(WithoutPort(host));
+  return IsLoopbackHost(name) || IsAwsHost(name);
 }
 
 bool OriginPolicy::OriginGranted(Bytes origin) const {
   if (allow_all_) return true;
-  const std::string lower = Lower(origin);
+  const std::string lower = LowerCase(origin);
   if (std::find(allowed_.begin(), allowed_.end(), lower) != allowed_.end()) return true;
   Bytes authority = lower;
   if (authority.starts_with("http://")) {
@@ -84,7 +41,7 @@ bool OriginPolicy::OriginGranted(Bytes origin) const {
   } else {
     return false;
   }
-  return IsLoopback(WithoutPort(authority));
+  return IsLoopbackHost(WithoutPort(authority));
 }
 
 std::optional<Reply> OriginPolicy::Admit(const RequestHead& head) const {

@@ -46,7 +46,8 @@ TEST(OriginPolicy, GrantsWhatIsAllowedByName) {
 
 TEST(OriginPolicy, KnowsItsOwnNames) {
   for (Bytes host : {"localhost", "localhost:8000", "127.0.0.1:8000", "[::1]:8000", "[::1]", "x.localhost",
-                     "dynamodb.us-east-1.amazonaws.com", "DynamoDB.us-east-1.AmazonAWS.com:8000"}) {
+                     "dynamodb.us-east-1.amazonaws.com", "DynamoDB.us-east-1.AmazonAWS.com:8000",
+                     "dynamodb.cn-north-1.amazonaws.com.cn"}) {
     EXPECT_TRUE(OriginPolicy::HostIsOurs(host)) << host;
   }
   for (Bytes host : {"example.com", "amazonaws.com.example.com", "evilamazonaws.com", "localhost:x", "[::2]", "",

@@ -22,6 +22,8 @@ struct Limits {
   std::chrono::milliseconds transfer_time{20'000};
   size_t bytes_per_second = size_t{64} << 10;
   std::chrono::milliseconds drain_time{1'000};
+  std::chrono::milliseconds connect_time{10'000};  // to each address of a host that was asked for
+  std::chrono::milliseconds relay_time{300'000};   // without a byte either way between a client and another host
 };
 
 }  // namespace stator::http

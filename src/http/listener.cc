@@ -67,9 +67,11 @@ Status Listener::Impl::Open() {
     STATOR_TRY(tls, TlsContext::Open(options.certificate_file, options.key_file));
   }
   port = options.port;
+  shared.proxy = options.proxy;
   for (const std::string& host : options.hosts) {
     STATOR_OK(OpenOne(host, !acceptors.empty()));
   }
+  shared.port = port;
   return {};
 }
 

@@ -14,6 +14,8 @@
 
 namespace stator::http {
 
+class Proxy;
+
 struct ListenerOptions {
   // Addresses, not names. The first must be there; others that this machine does not have are passed over
   // (a machine without IPv6 has no ::1).
@@ -23,6 +25,8 @@ struct ListenerOptions {
   // PEM files; both or neither. With them the port speaks TLS only.
   std::string certificate_file;
   std::string key_file;
+  // What is done with requests that name another host. Borrowed; null: they are answered as if they named this one.
+  Proxy* proxy = nullptr;
 };
 
 // Counts since the start, and what is there now.

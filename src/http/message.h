@@ -20,10 +20,11 @@ struct Header {
 
 // A request line and its headers. Borrowed from the connection until the reply is sent.
 struct RequestHead {
-  Bytes method;  // "POST"
-  Bytes target;  // as sent: "/path?query"
-  Bytes path;    // before '?', not decoded
-  Bytes query;   // after '?', not decoded
+  Bytes method;     // "POST"
+  Bytes target;     // as sent: "/path?query"
+  Bytes path;       // before '?', not decoded
+  Bytes query;      // after '?', not decoded
+  Bytes authority;  // "host:port" of a target that names one: "http://host:port/path", or CONNECT's; mostly empty
   int version_minor = 1;
   bool tls = false;
   bool loopback_listener = false;  // the address that was connected to
@@ -61,7 +62,8 @@ class Handler {
   virtual size_t BodyLimit(const RequestHead& /*head*/, size_t usual) { return usual; }
   virtual Task<Reply> Handle(const Request& request, Lane& lane) = 0;
   // A reply for what never became a request: malformed head, too large, time-out, a body that does not inflate.
-  // `status` is 400, 408, 413, 414, 431, 500, 501, 503 (too much in memory) or 505.
+  // `status` is 400, 408, 413, 414, 431, 500, 501, 502 and 504 (a host that was to be reached), 503 (too much in
+  // memory) or 505.
   virtual Reply Refuse(int status, Bytes reason) = 0;
 };
 

@@ -47,6 +47,11 @@ class PlainTransport final : public Transport, private Poller::Watcher {
     socket_.Close();
   }
 
+  Socket Release() override {
+    lane_.poller().Forget(socket_.fd(), *this);
+    return std::move(socket_);
+  }
+
  private:
   // One callback at most: it may destroy this.
   void OnReady(Poller::Ready ready) override {
@@ -55,7 +60,10 @@ class PlainTransport final : public Transport, private Poller::Watcher {
     ended_ = ended_ || ready.ended;
     if (ready.writable && !first_.empty()) {
       const Written written = TryWrite();
-      if (written != Written::kLater) return user_.OnWritten(written == Written::kAll);
+      if (written != Written::kLater) {
+        if (readable_ && to_) lane_.poller().Remind(socket_.fd(), *this);  // the read gets its turn
+        return user_.OnWritten(written == Written::kAll);
+      }
     }
     if (readable_ && to_) {
       if (const auto bytes = TryRead()) user_.OnRead(*bytes);

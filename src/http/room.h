@@ -15,6 +15,7 @@
 namespace stator::http {
 
 class Connection;
+class Proxy;
 
 // Threads: any.
 struct Shared {
@@ -25,6 +26,8 @@ struct Shared {
   std::atomic<uint64_t> accepted{0};
   std::atomic<uint64_t> requests{0};
   std::atomic<uint64_t> refused{0};
+  Proxy* proxy = nullptr;  // null: requests for other hosts are answered as if they were for this one
+  int port = 0;            // the listener's
 };
 
 // The connections of one lane. Threads: that lane, once it runs.

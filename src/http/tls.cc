@@ -2,7 +2,9 @@
 // read may wait for writing and the other way round.
 #include "http/tls.h"
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
 #include <algorithm>
@@ -16,20 +18,73 @@ namespace {
 struct FreeContext {
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
 };
+struct FreeBio {
+  void operator()(BIO* bio) const { BIO_free_all(bio); }
+};
+struct FreeKey {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+struct FreeX509 {
+  void operator()(X509* certificate) const { X509_free(certificate); }
+};
 struct FreeSsl {
   void operator()(SSL* ssl) const { SSL_free(ssl); }
 };
 
 constexpr int kReadsInARow = 16;
 
+// What a BIO reads that comes after bytes which were read from the socket before.
+struct Prefixed {
+  explicit Prefixed(std::string already_read) : text(std::move(already_read)), left(text) {}
+  std::string text;
+  Bytes left;
+  Socket* socket = nullptr;
+};
+
+int ReadPrefixed(BIO* bio, char* to, int size) {
+  Prefixed& input = *static_cast<Prefixed*>(BIO_get_data(bio));
+  BIO_clear_retry_flags(bio);
+  if (!input.left.empty()) {
+    const size_t taken = input.left.copy(to, static_cast<size_t>(std::max(size, 0)));
+    input.left.remove_prefix(taken);
+    return static_cast<int>(taken);
+  }
+  const Socket::Moved moved = input.socket->Receive(to, static_cast<size_t>(std::max(size, 0)));
+  if (moved.outcome == Socket::Outcome::kDone) return static_cast<int>(moved.bytes);
+  if (moved.outcome == Socket::Outcome::kNotNow) BIO_set_retry_read(bio);
+  return -1;
+}
+
+long ControlPrefixed(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
+
+const BIO_METHOD* PrefixMethod() {
+  static const BIO_METHOD* const method = [] {
+    BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "prefixed socket");
+    BIO_meth_set_read(made, ReadPrefixed);
+    BIO_meth_set_ctrl(made, ControlPrefixed);
+    return made;
+  }();
+  return method;
+}
+
 class TlsTransport final : public Transport, private Poller::Watcher {
  public:
-  TlsTransport(Socket socket, SSL_CTX* context, Lane& lane, User& user)
-      : socket_(std::move(socket)), ssl_(SSL_new(context)), lane_(lane), user_(user) {
+  TlsTransport(Socket socket, SSL_CTX* context, Lane& lane, User& user, std::string already_read)
+      : socket_(std::move(socket)), ssl_(SSL_new(context)), lane_(lane), user_(user), input_(std::move(already_read)) {
     lane_.poller().Watch(socket_.fd(), *this);
     if (!ssl_) return;
     SSL_set_fd(ssl_.get(), socket_.fd());
     SSL_set_accept_state(ssl_.get());
+    if (input_.left.empty()) return;
+    BIO* reader = BIO_new(PrefixMethod());
+    if (!reader) {
+      ssl_.reset();
+      return;
+    }
+    input_.socket = &socket_;
+    BIO_set_data(reader, &input_);
+    BIO_set_init(reader, 1);
+    SSL_set0_rbio(ssl_.get(), reader);
   }
   ~TlsTransport() override { Close(); }
 
@@ -64,13 +119,18 @@ class TlsTransport final : public Transport, private Poller::Watcher {
     socket_.Close();
   }
 
+  Socket Release() override { return {}; }
+
  private:
   // One callback at most: it may destroy this.
   void OnReady(Poller::Ready) override {
     reads_in_a_row_ = 0;
     if (!left_.empty()) {
       const Written written = TryWrite();
-      if (written != Written::kLater) return user_.OnWritten(written == Written::kAll);
+      if (written != Written::kLater) {
+        if (to_) lane_.poller().Remind(socket_.fd(), *this);  // the read gets its turn
+        return user_.OnWritten(written == Written::kAll);
+      }
     }
     if (to_) {
       if (const auto bytes = TryRead()) user_.OnRead(*bytes);
@@ -130,6 +190,7 @@ class TlsTransport final : public Transport, private Poller::Watcher {
   size_t size_ = 0;
   Bytes left_;  // empty: no write is waited for
   std::string joined_;
+  Prefixed input_;
 };
 
 int ChooseProtocol(SSL*, const unsigned char** chosen, unsigned char* chosen_size, const unsigned char* offered,
@@ -155,6 +216,16 @@ struct TlsContext::Impl {
 TlsContext::TlsContext(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 TlsContext::~TlsContext() = default;
 
+std::unique_ptr<TlsContext> TlsContext::Settle(std::unique_ptr<Impl> impl) {
+  SSL_CTX* context = impl->context.get();
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_mode(context,
+                   SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_alpn_select_cb(context, ChooseProtocol, nullptr);
+  return std::unique_ptr<TlsContext>(new TlsContext(std::move(impl)));
+}
+
 Result<std::unique_ptr<TlsContext>> TlsContext::Open(const std::string& certificate_file, const std::string& key_file) {
   IgnoreBrokenPipes();
   ERR_clear_error();
@@ -164,16 +235,33 @@ Result<std::unique_ptr<TlsContext>> TlsContext::Open(const std::string& certific
       SSL_CTX_check_private_key(context.get()) != 1) {
     return Fail(ErrorId::kHttpCertificate, certificate_file, key_file, LastReason());
   }
-  SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
-  SSL_CTX_set_mode(context.get(),
-                   SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_alpn_select_cb(context.get(), ChooseProtocol, nullptr);
-  return std::unique_ptr<TlsContext>(new TlsContext(std::make_unique<Impl>(std::move(context))));
+  return Settle(std::make_unique<Impl>(std::move(context)));
 }
 
-std::unique_ptr<Transport> TlsContext::MakeTransport(Socket socket, Lane& lane, Transport::User& user) const {
-  return std::make_unique<TlsTransport>(std::move(socket), impl_->context.get(), lane, user);
+Result<std::unique_ptr<TlsContext>> TlsContext::FromPem(const std::string& certificates, const std::string& key) {
+  IgnoreBrokenPipes();
+  ERR_clear_error();
+  std::unique_ptr<SSL_CTX, FreeContext> context(SSL_CTX_new(TLS_server_method()));
+  const std::unique_ptr<BIO, FreeBio> key_text(BIO_new_mem_buf(key.data(), static_cast<int>(key.size())));
+  const std::unique_ptr<BIO, FreeBio> text(BIO_new_mem_buf(certificates.data(), static_cast<int>(certificates.size())));
+  const std::unique_ptr<EVP_PKEY, FreeKey> parsed_key(
+      PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr));
+  const std::unique_ptr<X509, FreeX509> first(PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
+  if (!context || !parsed_key || !first || SSL_CTX_use_certificate(context.get(), first.get()) != 1 ||
+      SSL_CTX_use_PrivateKey(context.get(), parsed_key.get()) != 1) {
+    return Fail(ErrorId::kHttpCertificate, "in memory", "in memory", LastReason());
+  }
+  while (X509* next = PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)) {
+    if (SSL_CTX_add0_chain_cert(context.get(), next) != 1) X509_free(next);
+  }
+  ERR_clear_error();
+  return Settle(std::make_unique<Impl>(std::move(context)));
+}
+
+// Each connection keeps OpenSSL's context alive.
+std::unique_ptr<Transport> TlsContext::MakeTransport(Socket socket, Lane& lane, Transport::User& user,
+                                                     std::string already_read) const {
+  return std::make_unique<TlsTransport>(std::move(socket), impl_->context.get(), lane, user, std::move(already_read));
 }
 
 }  // namespace stator::http

@@ -36,6 +36,9 @@ class Transport {
   // Tells the peer that nothing more comes; reading goes on.
   virtual void FinishWriting() = 0;
   virtual void Close() = 0;
+  // Gives the socket up, to be used in another way; what was not read stays in it. REQUIRES: no end is waited for.
+  // An encrypted connection has nothing to give: not open.
+  virtual Socket Release() = 0;
 };
 
 // `user` outlives the transport.

@@ -1,6 +1,7 @@
 #include "base/os/socket.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -135,6 +136,41 @@ AcceptOutcome AcceptFrom(const Socket& listening, Accepted* accepted) {
   size = sizeof address;
   accepted->loopback = getsockname(accepted->socket.fd(), &address.any, &size) == 0 && IsLoopback(address);
   return AcceptOutcome::kDone;
+}
+
+std::vector<std::string> ResolveHost(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_ADDRCONFIG;
+  addrinfo* found = nullptr;
+  std::vector<std::string> addresses;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return addresses;
+  for (const addrinfo* each = found; each; each = each->ai_next) {
+    Address address{};
+    if (each->ai_addrlen > sizeof address) continue;
+    std::memcpy(&address, each->ai_addr, each->ai_addrlen);
+    addresses.push_back(ToText(address));
+  }
+  freeaddrinfo(found);
+  return addresses;
+}
+
+Socket BeginConnect(const std::string& address_text, int port) {
+  Address address;
+  socklen_t size = 0;
+  if (!ParseAddress(address_text, port, &address, &size)) return {};
+  Socket socket(::socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket.open()) return {};
+  SetOption(socket.fd(), IPPROTO_TCP, TCP_NODELAY);
+  if (connect(socket.fd(), &address.any, size) != 0 && errno != EINPROGRESS) return {};
+  return socket;
+}
+
+std::string Socket::ConnectFailure() const {
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  return error == 0 ? std::string() : std::system_category().message(error);
 }
 
 void IgnoreBrokenPipes() { std::signal(SIGPIPE, SIG_IGN); }

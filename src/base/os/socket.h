@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -37,6 +38,8 @@ class Socket {
   // As much of both pieces as goes now.
   Moved Send(Bytes first, Bytes second);
   void FinishSending();
+  // Why connecting failed, once it has ended; empty: it did not.
+  std::string ConnectFailure() const;
 
  private:
   int fd_ = -1;
@@ -60,6 +63,12 @@ Listening ListenOn(const std::string& host, int port, int backlog);
 
 enum class AcceptOutcome { kDone, kNotNow, kNoResources, kLost };  // kLost: that one is gone, try the next
 AcceptOutcome AcceptFrom(const Socket& listening, Accepted* accepted);
+
+// The addresses of a name, the preferred ones first; an address is its own. Blocks, for as long as name servers take.
+// Empty when there are none.
+std::vector<std::string> ResolveHost(const std::string& host);
+// Begins to connect; the socket becomes writable when that has succeeded or failed. Not open if the system refuses.
+Socket BeginConnect(const std::string& address, int port);
 
 // Writing to a closed connection fails instead of ending the process; libraries that write themselves need it.
 void IgnoreBrokenPipes();
