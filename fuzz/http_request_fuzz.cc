@@ -55,6 +55,7 @@ Outcome ReadAll(Bytes input, NextSize next_size) {
         Tell(&outcome, head.method);
         Tell(&outcome, head.path);
         Tell(&outcome, head.query);
+        Tell(&outcome, head.authority);
         for (const Header& header : head.headers) {
           Tell(&outcome, header.name);
           Tell(&outcome, header.value);

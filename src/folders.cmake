@@ -31,7 +31,7 @@ stator_folder(services/dynamodb DEPS base errors json item expression catalog ta
 stator_folder(services/lambda DEPS base errors json http functions runtime triggers dispatch
               TEST_DEPS engine engine/memory)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog table dataplane
-              http dispatch services/dynamodb)
+              http runtime dispatch services/dynamodb)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)
 stator_folder(cli DEPS base errors json client)
 

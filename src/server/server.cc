@@ -10,6 +10,7 @@
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "http/listener.h"
 #include "server/apply.h"
+#include "server/aws_names.h"
 #include "server/pages.h"
 #include "services/dynamodb/service.h"
 #include "table/tables.h"
@@ -51,6 +52,7 @@ struct Server::Parts {
   std::unique_ptr<table::Tables> tables;
   dispatch::Registry registry;
   std::unique_ptr<dispatch::Dispatcher> dispatcher;
+  std::unique_ptr<AwsNames> aws_names;
   std::unique_ptr<http::Listener> listener;
 
   Status OpenStore(const Config& config);
@@ -75,13 +77,17 @@ Status Server::Parts::OpenFront(const Config& config) {
   dispatcher = std::make_unique<dispatch::Dispatcher>(registry, clock, std::move(options));
   AddStatusPages(*dispatcher, *engine, [this] { return listener->figures(); });
   if (config.test_controls) AddTestControls(*dispatcher, *catalog);
+  STATOR_TRY(aws_names, AwsNames::Open(config));
+  aws_names->AddPages(*dispatcher, config.test_controls);
 
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   lanes = std::make_unique<Lanes>(config.lanes > 0 ? config.lanes : cores);
   STATOR_OK(tables->Start(lanes->at(0)));
   // The port is taken before the lanes run: who fails here has answered nobody.
-  STATOR_TRY(listener, http::Listener::Open(ListenerOptionsOf(config), *lanes, *dispatcher));
-  return {};
+  http::ListenerOptions listener_options = ListenerOptionsOf(config);
+  listener_options.proxy = &aws_names->proxy();
+  STATOR_TRY(listener, http::Listener::Open(std::move(listener_options), *lanes, *dispatcher));
+  return aws_names->Begin(config, *listener, *lanes, *dispatcher);
 }
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -106,8 +112,10 @@ Status Server::Stop() {
   std::promise<void> stopped;
   parts_->listener->Stop(kStopGrace, [&stopped] { stopped.set_value(); });
   stopped.get_future().wait();
+  parts_->aws_names->Stop(kStopGrace);
   parts_->lanes->StopAndJoin();
   parts_->listener.reset();
+  parts_->aws_names.reset();
   Status status = parts_->tables->Stop();
   parts_->workers.reset();
   return status;

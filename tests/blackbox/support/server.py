@@ -11,7 +11,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-READY = re.compile(rb"^stator: listening on (http://\S+)\n$")
+READY = re.compile(rb"^stator: listening on (https?://\S+)\n$")
 
 
 def stator_binary():
