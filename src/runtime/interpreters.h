@@ -1,0 +1,23 @@
+// Which program runs a runtime's functions here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace stator::runtime {
+
+struct Interpreter {
+  enum class Kind : uint8_t { kNone, kPython, kNode, kProvided } kind = Kind::kNone;
+  std::string path;     // empty for kProvided, and when it is not installed
+  std::string version;  // "3.11", "20"
+};
+
+// `runtime`: "python3.12", "nodejs20.x", "provided.al2023". Every python3.* and nodejs* runs on the version asked for
+// if there is one (python3.12), or else on the machine's. Looks for them once each and may run `--version`: blocks for
+// some milliseconds. Threads: any.
+Interpreter FindInterpreter(const std::string& runtime);
+
+// Whether it runs on another version than its name says: for the line that tells so.
+bool IsSubstitute(const std::string& runtime, const Interpreter& interpreter);
+
+}  // namespace stator::runtime
