@@ -1,0 +1,238 @@
+#include "runtime/async_queue.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "base/random.h"
+#include "engine/memory/memory_engine.h"
+
+namespace stator::runtime {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+
+namespace fs = std::filesystem;
+constexpr std::chrono::seconds kPatience{30};
+
+// Answers in turn what the test has laid ready; success when nothing is left.
+class ScriptedInvoker final : public Invoker {
+ public:
+  Task<Invoked> Invoke(Invocation invocation, Lane&) override {
+    const std::lock_guard lock(mutex_);
+    calls_.push_back(invocation.request_id + " " + invocation.payload);
+    changed_.notify_all();
+    Invoked invoked;
+    invoked.request_id = invocation.request_id;
+    invoked.executed_version = "$LATEST";
+    invoked.payload = "\"done\"";
+    if (!script_.empty()) {
+      invoked.kind = script_.front();
+      script_.pop_front();
+    }
+    if (invoked.kind == Invoked::Kind::kFailed) invoked.payload = R"({"errorType":"E"})";
+    co_return invoked;
+  }
+  void Script(std::deque<Invoked::Kind> script) {
+    const std::lock_guard lock(mutex_);
+    script_ = std::move(script);
+  }
+  std::vector<std::string> AwaitCalls(size_t count) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return calls_.size() >= count; }));
+    return calls_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Invoked::Kind> script_;
+  std::vector<std::string> calls_;
+};
+
+class OneFunction final : public functions::Resolver {
+ public:
+  OneFunction() : function_(std::make_shared<functions::Function>()) {
+    function_->name = "f";
+    function_->arn = "arn:aws:lambda:us-east-1:000000000000:function:f";
+    function_->version = "$LATEST";
+  }
+  functions::FunctionRef Resolve(std::string_view name, std::string_view) const override {
+    return name == "f" ? function_ : nullptr;
+  }
+
+ private:
+  std::shared_ptr<functions::Function> function_;
+};
+
+class CountedMetrics final : public metrics::MetricSink {
+ public:
+  void Add(const std::string&, metrics::FunctionMetric metric, double, Time) override {
+    if (metric == metrics::FunctionMetric::kAsyncEventsDropped) ++dropped;
+  }
+  std::atomic<int> dropped{0};
+};
+
+class AsyncQueueTest : public ::testing::Test {
+ protected:
+  using Kind = Invoked::Kind;
+
+  AsyncQueueTest() : folder_(fs::path(::testing::TempDir()) / ("async-" + NewUuid())) {
+    lanes_.Start();
+    Open();
+  }
+  ~AsyncQueueTest() override {
+    queue_->Stop();
+    lanes_.StopAndJoin();
+    queue_.reset();
+    fs::remove_all(folder_);
+  }
+
+  void Open() {
+    queue_ = std::make_unique<AsyncQueue>(
+        AsyncQueue::Needs{*engine_, clock_, invoker_, resolver_, destinations_, metrics_,
+                          [this](const functions::Function&, const std::string&) { return settings_; }});
+    EXPECT_TRUE(queue_->Start(lanes_.at(0)).ok());
+  }
+
+  void Accept(const std::string& id, const std::string& function = "f") {
+    std::promise<bool> accepted;
+    lanes_.at(0).Post([&] {
+      stator::Start(queue_->Accept({function, "", R"({"n":1})", id, ""}, lanes_.at(0)),
+                    [&](const Status& status) { accepted.set_value(status.ok()); });
+    });
+    EXPECT_TRUE(accepted.get_future().get());
+  }
+  void AwaitEmpty() {
+    const auto until = MonotonicNow() + kPatience;
+    while (queue_->size() > 0 && MonotonicNow() < until) std::this_thread::yield();
+    EXPECT_EQ(queue_->size(), 0U);
+  }
+  std::vector<std::string> FilesIn(const fs::path& folder) {
+    std::vector<std::string> texts;
+    std::error_code none;
+    for (const auto& entry : fs::recursive_directory_iterator(folder, none)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream in(entry.path());
+      texts.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    }
+    return texts;
+  }
+
+  fs::path folder_;
+  Clock clock_;
+  std::unique_ptr<engine::Engine> engine_ = engine::NewMemoryEngine(clock_);
+  Lanes lanes_{1};
+  WorkerPool workers_{1};
+  Destinations destinations_{folder_.string(), workers_, clock_};
+  ScriptedInvoker invoker_;
+  OneFunction resolver_;
+  CountedMetrics metrics_;
+  AsyncSettings settings_;
+  std::unique_ptr<AsyncQueue> queue_;
+};
+
+TEST_F(AsyncQueueTest, RunsAnEventOnce) {
+  Accept("r1");
+  EXPECT_THAT(invoker_.AwaitCalls(1), ElementsAre(R"(r1 {"n":1})"));
+  AwaitEmpty();
+}
+
+TEST_F(AsyncQueueTest, TriesTwiceMoreUnderTheSameId) {
+  settings_.on_failure = "arn:aws:sqs:us-east-1:000000000000:failed";
+  settings_.dead_letter = "file://" + (folder_ / "dead").string();
+  invoker_.Script({Kind::kFailed, Kind::kThrottled, Kind::kFailed, Kind::kFailed});
+  Accept("r1");
+  invoker_.AwaitCalls(1);
+  clock_.Step(std::chrono::minutes(1));
+  invoker_.AwaitCalls(2);
+  clock_.Step(std::chrono::minutes(1));
+  invoker_.AwaitCalls(3);
+  clock_.Step(std::chrono::minutes(2));
+  invoker_.AwaitCalls(4);
+  AwaitEmpty();
+  EXPECT_EQ(metrics_.dropped, 1);
+  const auto records = FilesIn(folder_ / "arn-aws-sqs-us-east-1-000000000000-failed");
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_THAT(records[0],
+              MatchesRegex(R"(\{"version":"1.0","timestamp":"[-0-9]+T[0-9:.]+Z","requestContext":\{"requestId":"r1",)"
+                           R"("functionArn":"arn:aws:lambda:us-east-1:000000000000:function:f:\$LATEST",)"
+                           R"("condition":"RetriesExhausted","approximateInvokeCount":3\},"requestPayload":\{"n":1\},)"
+                           R"("responseContext":\{"statusCode":200,"executedVersion":"\$LATEST","functionError":)"
+                           R"("Unhandled"\},"responsePayload":\{"errorType":"E"\}\}.)"));
+  EXPECT_THAT(FilesIn(folder_ / "dead"), ElementsAre("{\"n\":1}\n"));
+}
+
+TEST_F(AsyncQueueTest, GivesUpWhatIsTooOld) {
+  settings_.max_age_seconds = 60;
+  settings_.on_failure = "arn:aws:s3:::bucket";
+  invoker_.Script({Kind::kFailed});
+  Accept("r1");
+  invoker_.AwaitCalls(1);
+  clock_.Step(std::chrono::minutes(3));
+  AwaitEmpty();
+  const auto records = FilesIn(folder_);
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_THAT(records[0], HasSubstr(R"("condition":"EventAgeExceeded","approximateInvokeCount":1})"));
+}
+
+TEST_F(AsyncQueueTest, TellsOfSuccess) {
+  settings_.on_success = "arn:aws:lambda:us-east-1:000000000000:function:next";
+  std::promise<std::string> told;
+  destinations_.SetInvokeLater([&](std::string arn, std::string record, std::string, Lane&) -> Task<Status> {
+    told.set_value(arn + " " + record);
+    co_return Status();
+  });
+  Accept("r1");
+  EXPECT_THAT(told.get_future().get(), HasSubstr(R"("condition":"Success")"));
+  AwaitEmpty();
+}
+
+TEST_F(AsyncQueueTest, GoesOnWhereAnEarlierRunStopped) {
+  invoker_.Script({Kind::kFailed});
+  Accept("r1");
+  invoker_.AwaitCalls(1);
+  queue_->Stop();
+  clock_.Step(std::chrono::minutes(2));
+  Open();
+  EXPECT_THAT(invoker_.AwaitCalls(2), ElementsAre(R"(r1 {"n":1})", R"(r1 {"n":1})"));
+  AwaitEmpty();
+}
+
+TEST_F(AsyncQueueTest, ForgetsEventsOfDeletedFunctions) {
+  Accept("r1", "gone");
+  AwaitEmpty();
+}
+
+TEST(DestinationsTest, KnowsItsKinds) {
+  for (const char* good : {"arn:aws:lambda:r:0:function:f", "arn:aws:sqs:r:0:q", "arn:aws:sns:r:0:t", "arn:aws:s3:::b",
+                           "file:///var/records"}) {
+    EXPECT_TRUE(IsDestination(good)) << good;
+  }
+  for (const char* bad : {"", "queue", "file://relative", "file:///", "arn:aws:events:r:0:bus"}) {
+    EXPECT_FALSE(IsDestination(bad)) << bad;
+  }
+}
+
+TEST_F(AsyncQueueTest, KeepsRecordsWithinTheirFolder) {
+  std::promise<bool> delivered;
+  lanes_.at(0).Post([&] {
+    stator::Start(destinations_.Deliver("arn:aws:s3:::b", "{}", "r", "aws/../../x/object", lanes_.at(0)),
+                  [&](const Status& status) { delivered.set_value(status.ok()); });
+  });
+  EXPECT_TRUE(delivered.get_future().get());
+  EXPECT_TRUE(fs::exists(folder_ / "arn-aws-s3---b" / "aws" / "-" / "-" / "x" / "object"));
+}
+
+}  // namespace
+}  // namespace stator::runtime
