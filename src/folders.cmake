@@ -15,8 +15,8 @@ stator_folder(logs DEPS base errors json engine records PRIVATE absl::flat_hash_
 stator_folder(item DEPS base errors json PRIVATE PkgConfig::XXHASH)
 stator_folder(expression DEPS base errors json item)
 stator_folder(catalog DEPS base errors json engine records item TEST_DEPS engine/memory)
-stator_folder(streams DEPS base errors json engine records item catalog PRIVATE PkgConfig::XXHASH
-              TEST_DEPS engine/memory engine/rocksdb)
+stator_folder(streams DEPS base errors json engine records item catalog
+              TEST_DEPS engine/memory engine/rocksdb engine/fault)
 stator_folder(table DEPS base errors engine records item catalog streams TEST_DEPS engine/memory engine/fault json)
 stator_folder(dataplane DEPS base errors item expression catalog table engine TEST_DEPS engine/memory)
 stator_folder(sigv4 DEPS base errors PRIVATE OpenSSL::Crypto)
@@ -36,12 +36,12 @@ target_sources(stator_runtime PRIVATE ${CMAKE_BINARY_DIR}/runtime_bootstraps.cc)
 stator_folder(triggers DEPS base errors json engine records metrics item catalog streams functions runtime
               TEST_DEPS engine/memory table)
 stator_folder(dispatch DEPS base errors json item http)
-stator_folder(services/dynamodb DEPS base errors json item expression catalog table dataplane dispatch
-              TEST_DEPS engine engine/memory http)
+stator_folder(services/dynamodb DEPS base errors json engine item expression catalog streams table dataplane dispatch
+              TEST_DEPS engine/memory http)
 stator_folder(services/lambda DEPS base errors json http functions runtime triggers dispatch
               TEST_DEPS engine engine/memory)
-stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog table dataplane
-              http runtime dispatch services/dynamodb)
+stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog streams table
+              dataplane http runtime dispatch services/dynamodb)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)
 stator_folder(cli DEPS base errors json client)
 

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/check.h"
 #include "base/lane.h"
 
 namespace stator {
@@ -57,6 +58,13 @@ class TaskMutex {
   };
 
   Waiting Lock(Lane& lane) { return {this, lane}; }
+  // REQUIRES: nobody holds it.
+  Held LockFree() {
+    const std::lock_guard lock(mutex_);
+    STATOR_CHECK(!held_);
+    held_ = true;
+    return Held(this);
+  }
 
  private:
   void Unlock() {

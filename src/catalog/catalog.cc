@@ -39,7 +39,7 @@ struct Catalog::Impl {
   Task<Status> Dropped(Space space, Lane& lane);
   Task<Status> Arrive(NamespaceId name_space, std::string name, std::string id, Lane& lane);
 
-  Task<Status> Replace(TableRef before, TableRef after, Lane& lane);
+  Task<Result<TableRef>> Replace(TableRef before, std::optional<TableSchema> next, Lane& lane);
   Result<TableRef> NewestIdle(NamespaceId name_space, Bytes name_or_arn) const;
   void AssignSpaces(TableSchema* schema);
   void ArriveLater(const TableRef& table, Lane& lane);
@@ -49,6 +49,7 @@ struct Catalog::Impl {
   const Clock& clock;
   const CatalogOptions options;
   SchemaObserver observer;
+  Companion* companion = nullptr;
   TaskMutex changing;
   uint32_t next_space = 1;  // REQUIRES: changing held
 
@@ -70,6 +71,7 @@ Status Catalog::Impl::Load() {
 }
 
 void Catalog::Impl::Publish(const TableRef& before, const TableRef& after) {
+  if (companion) companion->Committed();
   tables.Replace(before, after);
   if (before) {
     const std::vector<Space> left = SpacesThatLeave(*before, after.get());
@@ -111,10 +113,17 @@ void Catalog::Impl::AssignSpaces(TableSchema* schema) {
   for (IndexSchema& index : schema->indexes) assign(&index.space);
 }
 
-// Makes `after` durable in the place of `before` (either may be null) and publishes it. REQUIRES: changing held.
-Task<Status> Catalog::Impl::Replace(TableRef before, TableRef after, Lane& lane) {
+// Makes `next` durable in the place of `before` (either may be missing), publishes it and gives it. REQUIRES: changing
+// held.
+Task<Result<TableRef>> Catalog::Impl::Replace(TableRef before, std::optional<TableSchema> next, Lane& lane) {
   Batch batch;
-  if (after) {
+  if (companion) {
+    const auto new_space = [this] { return Space{next_space++}; };
+    companion->Prepare(before.get(), next ? &*next : nullptr, new_space, &batch);
+  }
+  TableRef after;
+  if (next) {
+    after = std::make_shared<const TableSchema>(*std::move(next));
     PutTable(&batch, *after);
     PutNextSpace(&batch, next_space);
   } else {
@@ -126,10 +135,10 @@ Task<Status> Catalog::Impl::Replace(TableRef before, TableRef after, Lane& lane)
   const engine::Committed committed = co_await engine::Commit(engine, std::move(batch), lane);
   if (committed.outcome == engine::Outcome::kDone) {
     Publish(before, after);
-    co_return Status();
+    co_return Result<TableRef>(after);
   }
   if (committed.outcome == engine::Outcome::kUnknown) Reread(before, after);
-  co_return Status(Fail(ErrorId::kInternal));
+  co_return Result<TableRef>(Fail(ErrorId::kInternal));
 }
 
 // After an unknown outcome: what the store says now is what there is.
@@ -159,11 +168,9 @@ Task<Result<TableRef>> Catalog::Impl::Create(TableSchema schema, Lane& lane) {
   const bool later = options.state_delay.count() > 0;
   schema.state = later ? State::kCreating : State::kActive;
   for (IndexSchema& index : schema.indexes) index.projected = ProjectedNames(schema.key, index);
-  const TableRef created = std::make_shared<const TableSchema>(std::move(schema));
-  const Status stored = co_await Replace(nullptr, created, lane);
-  if (!stored.ok()) co_return Result<TableRef>(stored.error());
-  if (later) ArriveLater(created, lane);
-  co_return Result<TableRef>(created);
+  Result<TableRef> created = co_await Replace(nullptr, std::move(schema), lane);
+  if (created.ok() && later) ArriveLater(*created, lane);
+  co_return created;
 }
 
 Task<Result<TableRef>> Catalog::Impl::Change(NamespaceId name_space, std::string name_or_arn,
@@ -179,11 +186,9 @@ Task<Result<TableRef>> Catalog::Impl::Change(NamespaceId name_space, std::string
   BeginUpdate(*before, options.state_delay.count() > 0, &next);
   AssignSpaces(&next);
   for (IndexSchema& index : next.indexes) index.projected = ProjectedNames(next.key, index);
-  const TableRef after = std::make_shared<const TableSchema>(std::move(next));
-  const Status stored = co_await Replace(before, after, lane);
-  if (!stored.ok()) co_return Result<TableRef>(stored.error());
-  if (after->state == State::kUpdating) ArriveLater(after, lane);
-  co_return Result<TableRef>(after);
+  Result<TableRef> after = co_await Replace(before, std::move(next), lane);
+  if (after.ok() && (*after)->state == State::kUpdating) ArriveLater(*after, lane);
+  co_return after;
 }
 
 Task<Result<TableRef>> Catalog::Impl::Remove(NamespaceId name_space, std::string name_or_arn,
@@ -194,15 +199,14 @@ Task<Result<TableRef>> Catalog::Impl::Remove(NamespaceId name_space, std::string
   const TableRef before = *newest;
   const Status permitted = permit(*before);
   if (!permitted.ok()) co_return Result<TableRef>(permitted.error());
-  TableRef after;
+  std::optional<TableSchema> leaving;
   if (options.state_delay.count() > 0) {
-    TableSchema leaving = *before;
-    leaving.state = State::kDeleting;
-    after = std::make_shared<const TableSchema>(std::move(leaving));
+    leaving = *before;
+    leaving->state = State::kDeleting;
   }
-  const Status stored = co_await Replace(before, after, lane);
-  if (!stored.ok()) co_return Result<TableRef>(stored.error());
-  if (after) ArriveLater(after, lane);
+  const Result<TableRef> after = co_await Replace(before, std::move(leaving), lane);
+  if (!after.ok()) co_return after;
+  if (*after) ArriveLater(*after, lane);
   co_return Result<TableRef>(before);
 }
 
@@ -219,10 +223,8 @@ Task<Status> Catalog::Impl::Arrive(NamespaceId name_space, std::string name, std
   const TableRef before = tables.Find(name_space, name);
   if (!before || before->id != id || before->state == State::kActive) co_return Status();
   std::optional<TableSchema> next = Arrived(*before);
-  TableRef after;
-  if (next) after = std::make_shared<const TableSchema>(*std::move(next));
-  Status stored = co_await Replace(before, after, lane);
-  co_return stored;
+  const Result<TableRef> after = co_await Replace(before, std::move(next), lane);
+  co_return after.ok() ? Status() : Status(after.error());
 }
 
 Task<Status> Catalog::Impl::RemoveAll(Lane& lane) {
@@ -233,9 +235,11 @@ Task<Status> Catalog::Impl::RemoveAll(Lane& lane) {
     EraseTable(&batch, *table);
     for (const Space space : SpacesOf(*table)) PutDropped(&batch, space);
   }
+  if (companion) companion->PrepareRemoveAll(&batch);
   if (batch.empty()) co_return Status();
   const engine::Committed committed = co_await engine::Commit(engine, std::move(batch), lane);
   if (committed.outcome != engine::Outcome::kDone) co_return Status(Fail(ErrorId::kInternal));
+  if (companion) companion->Committed();
   for (const TableRef& table : *going) Publish(table, nullptr);
   co_return Status();
 }
@@ -256,9 +260,8 @@ Task<Status> Catalog::Impl::IndexBuilt(Space index, Lane& lane) {
     candidate.state = State::kActive;
     candidate.backfilling = false;
   }
-  const TableRef after = std::make_shared<const TableSchema>(std::move(next));
-  Status stored = co_await Replace(before, after, lane);
-  co_return stored;
+  const Result<TableRef> after = co_await Replace(before, std::move(next), lane);
+  co_return after.ok() ? Status() : Status(after.error());
 }
 
 Task<Status> Catalog::Impl::Dropped(Space space, Lane& lane) {
@@ -285,6 +288,7 @@ Result<std::unique_ptr<Catalog>> Catalog::Open(engine::Engine& engine, const Clo
 }
 
 void Catalog::Observe(SchemaObserver observer) { impl_->observer = std::move(observer); }
+void Catalog::Accompany(Companion* companion) { impl_->companion = companion; }
 
 Result<TableRef> Catalog::ForItems(NamespaceId name_space, Bytes name_or_arn) const {
   TableRef table = impl_->tables.Find(name_space, name_or_arn);
@@ -329,5 +333,14 @@ std::vector<engine::Space> Catalog::DroppedSpaces() const {
   return impl_->dropped;
 }
 Task<Status> Catalog::Dropped(engine::Space space, Lane& lane) { return impl_->Dropped(space, lane); }
+
+Task<Catalog::Turn> Catalog::TakeTurn(Lane& lane) {
+  auto held = co_await impl_->changing.Lock(lane);
+  co_return Turn(std::move(held), impl_.get());
+}
+Catalog::Turn Catalog::FirstTurn() { return {impl_->changing.LockFree(), impl_.get()}; }
+Space Catalog::Turn::NewSpace() { return Space{impl_->next_space++}; }
+void Catalog::Turn::Write(Batch* batch) const { PutNextSpace(batch, impl_->next_space); }
+void Catalog::Turn::WriteDropped(Batch* batch, Space space) { PutDropped(batch, space); }
 
 }  // namespace stator::catalog

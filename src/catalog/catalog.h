@@ -4,6 +4,8 @@
 // Threads: Find and List from any thread, without waiting; changes are tasks on any lane.
 #pragma once
 
+#include <absl/functional/function_ref.h>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -29,6 +31,21 @@ struct CatalogOptions {
 // gone no `after`. `table` backfills the indexes that are kCreating in `after` and drops the spaces that left.
 using SchemaObserver = std::function<void(TableRef before, TableRef after)>;
 
+// Keeps records of its own beside those of tables (`streams`): what it adds is committed with a change, or not at all.
+// Called in the catalog's turn, on the lane of the change.
+class Companion {
+ public:
+  virtual ~Companion() = default;
+  // A change about to be committed: a table that appears has no `before`, one that goes no `after`. May adjust `after`,
+  // which nobody has seen yet.
+  using NewSpace = absl::FunctionRef<engine::Space()>;
+  virtual void Prepare(const TableSchema* before, TableSchema* after, NewSpace new_space, engine::Batch* batch) = 0;
+  // Every table goes, and so does everything beside them.
+  virtual void PrepareRemoveAll(engine::Batch* batch) = 0;
+  // What was prepared last is durable; nobody has seen the change yet.
+  virtual void Committed() = 0;
+};
+
 class Catalog {
  public:
   // Reads the catalog of the store.
@@ -36,6 +53,7 @@ class Catalog {
   ~Catalog();
 
   void Observe(SchemaObserver observer);  // before the first change
+  void Accompany(Companion* companion);   // before the first change; borrowed, until the last
 
   // A table for reading and writing items, by name or ARN (up to 1,024 characters); ResourceNotFoundException with the
   // data plane's text if there is none or it is still CREATING.
@@ -68,10 +86,31 @@ class Catalog {
   std::vector<engine::Space> DroppedSpaces() const;
   Task<Status> Dropped(engine::Space space, Lane& lane);
 
+  // A turn among the changes, for a change of what is kept beside the tables: while it is held no table changes.
+  class Turn;
+  Task<Turn> TakeTurn(Lane& lane);
+  Turn FirstTurn();  // before the first change
+
  private:
   struct Impl;
   explicit Catalog(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
+};
+
+class Catalog::Turn {
+ public:
+  // A space that was never used. Write must then be part of the commit that needs it.
+  engine::Space NewSpace();
+  void Write(engine::Batch* batch) const;
+  // The record of a space that goes, for the commit by which it does: Drop it afterwards, then tell Dropped.
+  static void WriteDropped(engine::Batch* batch, engine::Space space);
+
+ private:
+  friend class Catalog;
+  Turn(TaskMutex::Held held, Impl* impl) : held_(std::move(held)), impl_(impl) {}
+
+  TaskMutex::Held held_;
+  Impl* impl_;
 };
 
 }  // namespace stator::catalog

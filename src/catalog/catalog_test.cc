@@ -33,6 +33,7 @@ class FailingEngine final : public engine::Engine {
     return base_.Range(space, from, to, order);
   }
   Result<std::unique_ptr<engine::View>> Snapshot() override { return base_.Snapshot(); }
+  engine::Position newest() const override { return base_.newest(); }
   Status ReadLog(Space log, engine::Position from, size_t limit, size_t max_bytes,
                  absl::AnyInvocable<bool(const engine::LogRecord&)> each) const override {
     return base_.ReadLog(log, from, limit, max_bytes, std::move(each));

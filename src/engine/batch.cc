@@ -24,10 +24,13 @@ void Batch::Erase(Space space, Bytes key) {
   PutLengthPrefixed(&buffer_, key);
 }
 
-void Batch::Append(Space log, Bytes record) {
+void Batch::Append(Space log, std::initializer_list<Bytes> parts) {
   buffer_.push_back(static_cast<char>(Kind::kAppend));
   PutVarint(&buffer_, static_cast<uint32_t>(log));
-  PutLengthPrefixed(&buffer_, record);
+  size_t size = 0;
+  for (const Bytes part : parts) size += part.size();
+  PutVarint(&buffer_, size);
+  for (const Bytes part : parts) buffer_.append(part);
 }
 
 bool Batch::Reader::Next(Entry* entry) {

@@ -58,6 +58,29 @@ TEST_P(EngineContract, PositionsGrowAcrossReopen) {
   EXPECT_EQ(records.back().position, last);
 }
 
+TEST_P(EngineContract, TheNewestPositionIsThatOfTheLastAcknowledgedCommit) {
+  for (int round = 0; round < 3; ++round) {
+    const Position before = engine().newest();
+    const Committed committed = Append(kLog, "r");
+    EXPECT_LT(before, committed.last);
+    EXPECT_EQ(engine().newest(), committed.last);
+    EXPECT_TRUE(Log(kLog, engine().newest() + 1).empty());
+    if (durable()) Reopen();
+    EXPECT_GE(engine().newest(), committed.last);
+  }
+}
+
+TEST_P(EngineContract, ARecordInPartsIsOneRecord) {
+  Batch batch;
+  batch.Append(kLog, {"one ", "", "two"});
+  batch.Append(kLog, {});
+  Commit(std::move(batch));
+  const auto records = Log(kLog);
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[0].record, "one two");
+  EXPECT_EQ(records[1].record, "");
+}
+
 TEST_P(EngineContract, CommitTimeNeverGoesBackwards) {
   clock_.Step(std::chrono::hours(1));
   const Time ahead = Append(kLog, "1").time;

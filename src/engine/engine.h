@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 
@@ -66,7 +67,9 @@ class Batch {
   void Erase(Space, Bytes key);
   // A record beside the row named last (so that a distributed engine can place it); the engine stamps it with its
   // position and the commit's time.
-  void Append(Space log, Bytes record);
+  void Append(Space log, Bytes record) { Append(log, {record}); }
+  // The same of a record that is still in parts.
+  void Append(Space log, std::initializer_list<Bytes> parts);
 
   bool empty() const { return buffer_.empty(); }
   size_t bytes() const { return buffer_.size(); }
@@ -164,6 +167,8 @@ class Engine : public View {
   virtual void Commit(Batch, Lane*, Callback<Committed> done) = 0;
   // A state that later commits do not change.
   virtual Result<std::unique_ptr<View>> Snapshot() = 0;
+  // Every commit acknowledged so far stands here or before: who wants to read a log from now on begins behind it.
+  virtual Position newest() const = 0;
   // Log records with position >= `from`, oldest first, until `limit` records or `max_bytes` bytes (at least one).
   // `each` returns false to stop.
   virtual Status ReadLog(Space log, Position from, size_t limit, size_t max_bytes,

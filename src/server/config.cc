@@ -29,6 +29,7 @@ struct Flags {
   std::string auth = "off";
   bool in_memory = false;
   double state_delay = 0;
+  double stream_shard_age = 4 * 3600;
   uint64_t cache_mb = 256;
   uint64_t max_body_mb = 16;
   uint64_t idle_seconds = 120;
@@ -109,7 +110,14 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
   Add(serve, "state-delay", flags->state_delay, "Seconds that CREATING, UPDATING and DELETING last")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  AddSwitch(serve, "test-controls", config.test_controls, "Serve /_stator/reset, which empties the store");
+  Add(serve, "stream-shards", config.stream_shards, "Shards of a stream that is enabled from now on")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  Add(serve, "stream-shard-age", flags->stream_shard_age, "Seconds after which a stream's shard is rolled over")
+      ->check(CLI::Range(1.0, 86400.0))
+      ->capture_default_str();
+  AddSwitch(serve, "test-controls", config.test_controls,
+            "Serve /_stator/reset, which empties the store, and /_stator/test/, which steps the clock");
   Add(serve, "tls-certificate", config.certificate_file, "PEM file; with --tls-key the port speaks TLS only")
       ->check(CLI::ExistingFile);
   Add(serve, "tls-key", config.key_file, "PEM file of the certificate's key")->check(CLI::ExistingFile);
@@ -175,6 +183,7 @@ std::string Complete(Flags* flags) {
   }
   config.relaxed = flags->durability == "relaxed";
   config.state_delay = Duration(static_cast<int64_t>(flags->state_delay * 1e6));
+  config.stream_shard_age = Duration(static_cast<int64_t>(flags->stream_shard_age * 1e6));
   config.cache_bytes = flags->cache_mb << 20;
   config.limits.body_bytes = (flags->max_body_mb << 20) + (size_t{256} << 10);
   config.limits.idle_time = std::chrono::seconds(flags->idle_seconds);

@@ -21,6 +21,8 @@ struct Config {
   std::string apply;  // a JSON file of tables to create when missing
   bool test_controls = false;
   Duration state_delay{0};
+  int stream_shards = 1;
+  Duration stream_shard_age = std::chrono::hours(4);
   int lanes = 0;  // 0: one for each core
   size_t cache_bytes = size_t{256} << 20;
   std::string certificate_file, key_file;

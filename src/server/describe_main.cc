@@ -114,9 +114,10 @@ int main() {
   const auto engine = engine::NewMemoryEngine(clock);
   const auto catalog = std::move(catalog::Catalog::Open(*engine, clock, {})).value();
   WorkerPool workers(1);
-  table::Tables tables(*engine, *catalog, workers);
+  const auto streams = std::move(streams::Streams::Open(*engine, *catalog, clock, {})).value();
+  table::Tables tables(*engine, *catalog, *streams, workers);
   dispatch::Registry registry;
-  services::dynamodb::RegisterAll(registry, {*catalog, tables, workers});
+  services::dynamodb::RegisterAll(registry, {*catalog, *streams, tables, workers});
   std::printf("%s", server::kOperationsIntroduction);
   server::PrintOperations(registry);
   server::PrintErrors();

@@ -5,14 +5,12 @@
 namespace stator::server {
 namespace {
 
-constexpr char kStream[] = "stored and described; the streams API is not served yet";
 constexpr char kThroughput[] = "stored and described; nothing is throttled";
 constexpr char kStored[] = "stored and described";
 constexpr char kRefused[] = "refused: the feature is not served";
 
 const std::map<std::string, std::string>& Exceptions() {
   static const std::map<std::string, std::string> exceptions = {
-      {"StreamSpecification", kStream},
       {"ProvisionedThroughput", kThroughput},
       {"OnDemandThroughput", kThroughput},
       {"WarmThroughput", kThroughput},

@@ -1,10 +1,13 @@
 #include "server/pages.h"
 
 #include "dispatch/error_reply.h"
+#include "json/lenient.h"
 #include "server/version.h"
 
 namespace stator::server {
 namespace {
+
+constexpr int64_t kMostSeconds = 10LL * 366 * 86400;  // of one step of the clock
 
 http::Reply Text(std::string content_type, std::string body) {
   http::Reply reply;
@@ -41,6 +44,21 @@ std::string ConnectionFigures(const http::ListenerFigures& f) {
   return out;
 }
 
+http::Reply DoneReply(const Status& status) {
+  return status.ok() ? Text("application/json", "{}\n") : dispatch::ErrorReply(status.error(), nullptr);
+}
+
+// {"advance_seconds": N}, N not negative: the time of commits never goes back.
+Result<Duration> ReadStep(Bytes body) {
+  json::Document document;
+  const auto request = document.Parse(body);
+  if (!request.ok()) return request.error();
+  const json::Value seconds = request->is_object() ? request->Find("advance_seconds") : json::Value();
+  const int64_t step = seconds.valid() && seconds.is_number() ? json::WholeNumber(seconds) : -1;
+  if (step < 0 || step > kMostSeconds) return Fail(ErrorId::kClockStep, kMostSeconds);
+  return Duration(std::chrono::seconds(step));
+}
+
 }  // namespace
 
 void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engine,
@@ -55,12 +73,25 @@ void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engi
                      });
 }
 
-void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog) {
+void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, streams::Streams& streams,
+                     Clock& clock) {
   dispatcher.AddPage("POST", "/_stator/reset", [&catalog](const http::Request&, Lane& lane) -> Task<http::Reply> {
     const Status status = co_await catalog.RemoveAll(lane);
-    if (!status.ok()) co_return dispatch::ErrorReply(status.error(), nullptr);
-    co_return Text("application/json", "{}\n");
+    co_return DoneReply(status);
   });
+  dispatcher.AddPage("POST", "/_stator/test/clock",
+                     [&streams, &clock](const http::Request& request, Lane& lane) -> Task<http::Reply> {
+                       const Result<Duration> step = ReadStep(request.body);
+                       if (!step.ok()) co_return dispatch::ErrorReply(step.error(), nullptr);
+                       clock.Step(*step);
+                       const Status status = co_await streams.Tick(lane);
+                       co_return DoneReply(status);
+                     });
+  dispatcher.AddPage("POST", "/_stator/test/roll-streams",
+                     [&streams](const http::Request&, Lane& lane) -> Task<http::Reply> {
+                       const Status status = co_await streams.RollAll(lane);
+                       co_return DoneReply(status);
+                     });
 }
 
 }  // namespace stator::server

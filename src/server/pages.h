@@ -5,6 +5,7 @@
 #include "dispatch/dispatcher.h"
 #include "engine/engine.h"
 #include "http/listener.h"
+#include "streams/streams.h"
 
 namespace stator::server {
 
@@ -12,7 +13,12 @@ namespace stator::server {
 void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engine,
                     const std::function<http::ListenerFigures()>& figures);
 
-// POST /_stator/reset: every table goes, at once. Only with --test-controls.
-void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog);
+// What tests may use, only with --test-controls; all of them POST. Borrows everything.
+//   /_stator/reset              every table goes, and every stream, at once
+//   /_stator/test/clock         {"advance_seconds": N}: Clock::Now goes ahead; what is due then is done when it answers
+//   /_stator/test/roll-streams  every shard of every enabled stream is rolled over; its parents are closed when it
+//                               answers
+void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, streams::Streams& streams,
+                     Clock& clock);
 
 }  // namespace stator::server

@@ -13,6 +13,7 @@
 #include "server/aws_names.h"
 #include "server/pages.h"
 #include "services/dynamodb/service.h"
+#include "streams/streams.h"
 #include "table/tables.h"
 
 namespace stator::server {
@@ -48,6 +49,7 @@ struct Server::Parts {
   std::unique_ptr<Lanes> lanes;  // before the engine, which posts to them until it is gone
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<catalog::Catalog> catalog;
+  std::unique_ptr<streams::Streams> streams;
   std::unique_ptr<WorkerPool> workers;
   std::unique_ptr<table::Tables> tables;
   dispatch::Registry registry;
@@ -65,24 +67,27 @@ Status Server::Parts::OpenStore(const Config& config) {
   options.account = config.account;
   options.state_delay = config.state_delay;
   STATOR_TRY(catalog, catalog::Catalog::Open(*engine, clock, options));
+  const streams::StreamOptions stream_options{config.stream_shards, config.stream_shard_age, config.state_delay};
+  STATOR_TRY(streams, streams::Streams::Open(*engine, *catalog, clock, stream_options));
   workers = std::make_unique<WorkerPool>(kWorkers);
-  tables = std::make_unique<table::Tables>(*engine, *catalog, *workers);
+  tables = std::make_unique<table::Tables>(*engine, *catalog, *streams, *workers);
   return {};
 }
 
 Status Server::Parts::OpenFront(const Config& config) {
-  const services::dynamodb::Items items{*catalog, *tables, *workers};
+  const services::dynamodb::Items items{*catalog, *streams, *tables, *workers};
   services::dynamodb::RegisterAll(registry, items);
   dispatch::DispatchOptions options{config.region, config.account, config.allowed_origins};
   dispatcher = std::make_unique<dispatch::Dispatcher>(registry, clock, std::move(options));
   AddStatusPages(*dispatcher, *engine, [this] { return listener->figures(); });
-  if (config.test_controls) AddTestControls(*dispatcher, *catalog);
+  if (config.test_controls) AddTestControls(*dispatcher, *catalog, *streams, clock);
   STATOR_TRY(aws_names, AwsNames::Open(config));
   aws_names->AddPages(*dispatcher, config.test_controls);
 
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   lanes = std::make_unique<Lanes>(config.lanes > 0 ? config.lanes : cores);
   STATOR_OK(tables->Start(lanes->at(0)));
+  streams->Start(lanes->at(0));
   // The port is taken before the lanes run: who fails here has answered nobody.
   http::ListenerOptions listener_options = ListenerOptionsOf(config);
   listener_options.proxy = &aws_names->proxy();

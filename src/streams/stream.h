@@ -40,7 +40,7 @@ struct Shard {
   enum class State : uint8_t { kOpen = 0, kClosing = 1, kClosed = 2 } state = State::kOpen;
   engine::Position last = 0;  // kClosed: of its last record, or first - 1 if it has none
   Time created;
-  Time ended;  // kClosed: when
+  Time ended;  // unless kOpen: when it began to close
 
   bool closed() const { return state == State::kClosed; }
   // Whether a reader that would go on at `next` has read everything there will ever be.

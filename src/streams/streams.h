@@ -43,6 +43,8 @@ class OpenShards {
 };
 using OpenShardsRef = std::shared_ptr<const OpenShards>;
 
+class Keeper;
+
 class Streams {
  public:
   // Reads the streams of the store and brings them in line with the catalog, whose companion this becomes; before the
@@ -64,7 +66,7 @@ class Streams {
   StreamRef Find(catalog::NamespaceId, Bytes arn) const;
   // The enabled stream of a table; null if it has none.
   StreamRef ForTable(const catalog::TableSchema& table) const;
-  // By ARN, arns > `after`; of one table, whatever became of it, unless `table` is empty.
+  // By table and label, behind the stream of that ARN; of one table, whatever became of it, unless `table` is empty.
   std::vector<StreamRef> List(catalog::NamespaceId, Bytes table, Bytes after, size_t limit) const;
   StreamStatus StatusOf(const Stream& stream) const;
 
@@ -89,15 +91,14 @@ class Streams {
   // --- Time --------------------------------------------------------------------------------------------------------
 
   // What the background does every few seconds: rolls shards that are old enough over, forgets closed ones after
-  // kRetention, and streams without shards. Done when it is done.
+  // kRetention, and streams without shards. Done when that is done, and the closing that was under way.
   Task<Status> Tick(Lane& lane);
   // Rolls every shard of every enabled stream over, whatever its age; done when the parents are closed. For tests.
   Task<Status> RollAll(Lane& lane);
 
  private:
-  class Impl;
-  explicit Streams(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Streams(std::unique_ptr<Keeper> keeper);
+  std::unique_ptr<Keeper> keeper_;
 };
 
 }  // namespace stator::streams

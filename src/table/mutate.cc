@@ -43,8 +43,9 @@ size_t KeyQueues::IndexOf(engine::Space space, Bytes key) const {
   return (item::HashOfKey(key) ^ static_cast<uint32_t>(space) * 0x9e3779b97f4a7c15) % kQueues;
 }
 
-// Reads the item, decides, and adds what follows to the batch. Nothing is added when nothing changes.
-Status Mutator::Plan(const Change& change, Batch* batch, Changed* changed) const {
+// Reads the item, decides, and adds what follows to the batch. Nothing is added when nothing changes. `shards` is to be
+// held until the commit is done. REQUIRES: the key's turn.
+Status Mutator::Plan(const Change& change, Batch* batch, Changed* changed, streams::OpenShardsRef* shards) const {
   const engine::Space space = change.table.space;
   STATOR_TRY(changed->existed, engine_.Get(space, change.key, &changed->before));
   STATOR_TRY(Decision decision, change.decide(changed->before_item()));
@@ -70,6 +71,11 @@ Status Mutator::Plan(const Change& change, Batch* batch, Changed* changed) const
   } else {
     batch->Erase(space, change.key);
   }
+  *shards = streams_.ShardsOf(space);
+  if (*shards) {
+    streams::AppendChange(batch, (*shards)->LogOf(change.key), changed->before_item(), changed->after_item(),
+                          change.by_service);
+  }
   if (change.table.indexes.empty()) return {};
   return AppendIndexDifference(engine_, change.table, changed->before_item(), changed->after_item(), batch,
                                &changed->indexes);
@@ -92,7 +98,8 @@ Task<Result<Changed>> Mutator::Mutate(Change change, Lane& lane) {
     if (attempt > 0) co_await Pause(lane, BackOff(attempt));
     Changed changed;
     Batch batch;
-    STATOR_CO_OK(Plan(change, &batch, &changed));
+    streams::OpenShardsRef shards;
+    STATOR_CO_OK(Plan(change, &batch, &changed, &shards));
     if (batch.empty()) co_return changed;
     const Committed committed = co_await engine::Commit(engine_, std::move(batch), lane);
     if (committed.outcome == Outcome::kDone) {
@@ -118,8 +125,9 @@ Task<Result<std::vector<Changed>>> Mutator::MutateAll(const std::vector<Change>&
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     if (attempt > 0) co_await Pause(lane, BackOff(attempt));
     std::vector<Changed> done(changes.size());
+    std::vector<streams::OpenShardsRef> shards(changes.size());
     Batch batch;
-    for (size_t i = 0; i < changes.size(); ++i) STATOR_CO_OK(Plan(changes[i], &batch, &done[i]));
+    for (size_t i = 0; i < changes.size(); ++i) STATOR_CO_OK(Plan(changes[i], &batch, &done[i], &shards[i]));
     if (batch.empty()) co_return done;
     const Committed committed = co_await engine::Commit(engine_, std::move(batch), lane);
     if (committed.outcome == Outcome::kDone) {

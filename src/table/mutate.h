@@ -14,6 +14,7 @@
 #include "engine/engine.h"
 #include "errors/result.h"
 #include "item/value.h"
+#include "streams/streams.h"
 #include "table/index_diff.h"
 #include "table/key_queues.h"
 #include "table/sizes.h"
@@ -55,11 +56,13 @@ struct Change {
   const catalog::TableSchema& table;
   Bytes key;  // TableKey
   Decide decide;
+  bool by_service = false;  // not a client's: expiry
 };
 
 class Mutator {
  public:
-  Mutator(engine::Engine& engine, Sizes& sizes) : engine_(engine), sizes_(sizes) {}
+  Mutator(engine::Engine& engine, const streams::Streams& streams, Sizes& sizes)
+      : engine_(engine), streams_(streams), sizes_(sizes) {}
 
   // Both run on `lane` and finish there.
   Task<Result<Changed>> Mutate(Change change, Lane& lane);
@@ -67,10 +70,11 @@ class Mutator {
   Task<Result<std::vector<Changed>>> MutateAll(const std::vector<Change>& changes, Lane& lane);
 
  private:
-  Status Plan(const Change& change, engine::Batch* batch, Changed* changed) const;
+  Status Plan(const Change& change, engine::Batch* batch, Changed* changed, streams::OpenShardsRef* shards) const;
   void Count(const catalog::TableSchema& table, const Changed& changed);
 
   engine::Engine& engine_;
+  const streams::Streams& streams_;
   Sizes& sizes_;
   KeyQueues queues_;
 };

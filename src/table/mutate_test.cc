@@ -46,8 +46,11 @@ class MutateTest : public ::testing::Test {
 
   Clock clock_;
   std::unique_ptr<engine::Engine> engine_ = engine::NewMemoryEngine(clock_);
+  std::unique_ptr<catalog::Catalog> catalog_ = std::move(catalog::Catalog::Open(*engine_, clock_, {})).value();
+  std::unique_ptr<streams::Streams> streams_ =
+      std::move(streams::Streams::Open(*engine_, *catalog_, clock_, {})).value();
   Sizes sizes_;
-  Mutator mutator_{*engine_, sizes_};
+  Mutator mutator_{*engine_, *streams_, sizes_};
   catalog::TableSchema table_ = TestSchema();
   Lanes lanes_{2};
 };

@@ -4,11 +4,11 @@
 
 namespace stator::table {
 
-Tables::Tables(engine::Engine& engine, catalog::Catalog& catalog, WorkerPool& workers)
+Tables::Tables(engine::Engine& engine, catalog::Catalog& catalog, const streams::Streams& streams, WorkerPool& workers)
     : engine_(engine),
       catalog_(catalog),
       workers_(workers),
-      mutator_(engine, sizes_),
+      mutator_(engine, streams, sizes_),
       lifecycle_(std::make_unique<Lifecycle>(*this)) {
   catalog_.Observe(
       [this](const catalog::TableRef& before, const catalog::TableRef& after) { lifecycle_->OnChange(before, after); });

@@ -16,7 +16,7 @@ namespace stator::table {
 class Tables {
  public:
   // Borrows all of them. Observes the catalog from here on.
-  Tables(engine::Engine& engine, catalog::Catalog& catalog, WorkerPool& workers);
+  Tables(engine::Engine& engine, catalog::Catalog& catalog, const streams::Streams& streams, WorkerPool& workers);
   ~Tables();
 
   // Takes up what a restart interrupted: counts, backfills, dropped spaces. `lane` runs the background tasks; the lanes

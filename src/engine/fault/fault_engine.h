@@ -48,6 +48,7 @@ class FaultEngine final : public Engine {
   std::unique_ptr<Cursor> Range(Space space, Bytes from, Bytes to, Order order) const override;
   void Commit(Batch batch, Lane* lane, Callback<Committed> done) override;
   Result<std::unique_ptr<View>> Snapshot() override { return inner_->Snapshot(); }
+  Position newest() const override { return inner_->newest(); }
   Status ReadLog(Space log, Position from, size_t limit, size_t max_bytes,
                  absl::AnyInvocable<bool(const LogRecord&)> each) const override {
     return inner_->ReadLog(log, from, limit, max_bytes, std::move(each));

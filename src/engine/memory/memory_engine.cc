@@ -82,6 +82,8 @@ class MemoryEngine final : public Engine {
 
   Result<std::unique_ptr<View>> Snapshot() override;
 
+  Position newest() const override { return store_.newest(); }
+
   Status ReadLog(Space log, Position from, size_t limit, size_t max_bytes,
                  absl::AnyInvocable<bool(const LogRecord&)> each) const override {
     std::vector<LogEntry> entries;

@@ -132,6 +132,11 @@ void MemoryStore::Log(Space log, Position from, size_t limit, size_t max_bytes, 
   }
 }
 
+Position MemoryStore::newest() const {
+  const std::shared_lock lock(mutex_);
+  return last_;
+}
+
 std::vector<LogEntry> MemoryStore::Trim(Space log, Position before) {
   std::vector<LogEntry> trimmed;
   const std::unique_lock lock(mutex_);

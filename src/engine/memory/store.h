@@ -68,6 +68,8 @@ class MemoryStore {
   SpacePtr Drop(Space space);
   std::vector<SpacePtr> Clear();
 
+  Position newest() const;
+
   // Frees superseded versions that no reader needs any more, some of them; true if there may be more.
   bool Prune();
   bool HasGarbage() const { return has_garbage_.load(std::memory_order_relaxed); }

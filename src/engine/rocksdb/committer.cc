@@ -142,7 +142,7 @@ void Committer::Join(Group& group, const Batch& batch, Committed* committed) {
       const std::string log_key = LogKey(entry.space, next);
       const rocksdb::Slice log_slice = log_key;
       (void)group.writes.Put(database_.log(), rocksdb::SliceParts(&log_slice, 1), rocksdb::SliceParts(stamped, 2));
-      group.appended.push_back(entry.space);
+      if (group.appended.empty() || group.appended.back() != entry.space) group.appended.push_back(entry.space);
       continue;
     }
     writes_.Set(entry.space, entry.key, position_);

@@ -65,6 +65,8 @@ class RocksEngine final : public Engine {
 
   Result<std::unique_ptr<View>> Snapshot() override;
 
+  Position newest() const override { return committer_.published(); }
+
   Status ReadLog(Space log, Position from, size_t limit, size_t max_bytes,
                  absl::AnyInvocable<bool(const LogRecord&)> each) const override {
     if (dropped_.Contains(log)) return {};

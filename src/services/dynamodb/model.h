@@ -25,6 +25,11 @@ extern const dispatch::Shape kDescribeTableInput;
 extern const dispatch::Shape kListTablesInput;
 extern const dispatch::Shape kUpdateTableInput;
 extern const dispatch::Shape kDeleteTableInput;
+// The streams API: model_streams.cc
+extern const dispatch::Shape kListStreamsInput;
+extern const dispatch::Shape kDescribeStreamInput;
+extern const dispatch::Shape kGetShardIteratorInput;
+extern const dispatch::Shape kGetRecordsInput;
 // Tags and account: model_account.cc
 extern const dispatch::Shape kTagResourceInput;
 extern const dispatch::Shape kUntagResourceInput;

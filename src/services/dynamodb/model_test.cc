@@ -13,11 +13,12 @@ namespace {
 using dispatch::Shape;
 using dispatch::ShapeMember;
 
-const char* const kOperations[] = {"CreateTable",       "DescribeTable", "ListTables",    "UpdateTable",
-                                   "DeleteTable",       "TagResource",   "UntagResource", "ListTagsOfResource",
-                                   "DescribeEndpoints", "PutItem",       "GetItem",       "UpdateItem",
-                                   "DeleteItem",        "Query",         "Scan",          "BatchGetItem",
-                                   "BatchWriteItem",    "DescribeLimits"};
+const char* const kOperations[] = {"CreateTable",       "DescribeTable",  "ListTables",    "UpdateTable",
+                                   "DeleteTable",       "TagResource",    "UntagResource", "ListTagsOfResource",
+                                   "DescribeEndpoints", "PutItem",        "GetItem",       "UpdateItem",
+                                   "DeleteItem",        "Query",          "Scan",          "BatchGetItem",
+                                   "BatchWriteItem",    "DescribeLimits", "ListStreams",   "DescribeStream",
+                                   "GetShardIterator",  "GetRecords"};
 
 // Walks a shape and everything it is made of.
 void CheckShape(const Shape& shape, int depth) {

@@ -4,6 +4,7 @@
 #include "base/lane.h"
 #include "catalog/catalog.h"
 #include "dispatch/operation.h"
+#include "streams/streams.h"
 #include "table/tables.h"
 
 namespace stator::services::dynamodb {
@@ -13,6 +14,7 @@ inline constexpr std::string_view kTargetPrefix = "DynamoDB_20120810";
 // Borrowed by every operation; outlives the registry.
 struct Items {
   catalog::Catalog& catalog;
+  const streams::Streams& streams;
   table::Tables& tables;
   WorkerPool& workers;
 };
@@ -20,7 +22,9 @@ struct Items {
 void RegisterItemOps(dispatch::Registry& registry, Items items);
 void RegisterRangeOps(dispatch::Registry& registry, Items items);
 void RegisterBatchOps(dispatch::Registry& registry, Items items);
-// Every operation of this service.
+// The streams API, a service of its own by its target. Borrows the streams, which outlive the registry.
+void RegisterStreamOps(dispatch::Registry& registry, const streams::Streams& streams);
+// Every operation of these services.
 void RegisterAll(dispatch::Registry& registry, Items items);
 
 }  // namespace stator::services::dynamodb

@@ -18,7 +18,7 @@ class TestService {
   TestService() {
     const auto started = tables_.Start(lanes_.at(0));
     STATOR_CHECK(started.ok());
-    RegisterAll(registry_, {*catalog_, tables_, workers_});
+    RegisterAll(registry_, {*catalog_, *streams_, tables_, workers_});
     dispatcher_ = std::make_unique<dispatch::Dispatcher>(registry_, clock_, dispatch::DispatchOptions{});
     lanes_.Start();
   }
@@ -52,7 +52,9 @@ class TestService {
   std::unique_ptr<engine::Engine> engine_ = engine::NewMemoryEngine(clock_);
   std::unique_ptr<catalog::Catalog> catalog_ = std::move(catalog::Catalog::Open(*engine_, clock_, {})).value();
   WorkerPool workers_{1};
-  table::Tables tables_{*engine_, *catalog_, workers_};
+  std::unique_ptr<streams::Streams> streams_ =
+      std::move(streams::Streams::Open(*engine_, *catalog_, clock_, {})).value();
+  table::Tables tables_{*engine_, *catalog_, *streams_, workers_};
   dispatch::Registry registry_;
   std::unique_ptr<dispatch::Dispatcher> dispatcher_;
   Lanes lanes_{1};
