@@ -15,17 +15,25 @@ Effort Completed(Effort effort) {
   return effort;
 }
 
-// {"__type": "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", "message": "..."}; some say "Message".
+// The first that says something: a header of REST services, a member of the JSON ones. A namespace before the name, or
+// a place for more after it, is left out: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException".
+Bytes NameIn(const HttpReply& reply, Bytes member) {
+  Bytes name = reply.Find("x-amzn-errortype");
+  if (name.empty()) name = member;
+  const size_t hash = name.rfind('#');
+  if (hash != Bytes::npos) name.remove_prefix(hash + 1);
+  return name.substr(0, name.find(':'));
+}
+
+// {"__type": "...", "message": "..."}; some say "Message".
 Error ErrorIn(const HttpReply& reply, const std::string& url) {
   json::Document document;
   const auto root = document.Parse(reply.body);
-  Bytes type = root.ok() && root->is_object() ? TextOf(*root, "__type") : Bytes();
+  Bytes type = NameIn(reply, root.ok() && root->is_object() ? TextOf(*root, "__type") : Bytes());
   if (type.empty()) {
     if (reply.status < 500 && reply.status != 429) return Fail(ErrorId::kNotDynamoDb, url, reply.status);
     type = "InternalFailure";  // a gateway in between, or a fault before the service could speak
   }
-  const size_t hash = type.rfind('#');
-  if (hash != Bytes::npos) type.remove_prefix(hash + 1);
   auto remote = std::make_shared<RemoteError>();
   remote->status = reply.status;
   remote->name = type;
@@ -48,33 +56,45 @@ Client::Client(Target target, std::unique_ptr<Transport> transport, Effort effor
       effort_(Completed(std::move(effort))),
       random_(effort_.seed) {}
 
-Result<std::string> Client::Attempt(Bytes operation, Bytes body) {
+Result<std::string> Client::Attempt(const ServiceCall& call) {
   STATOR_TRY(const sigv4::Credentials credentials, target_.credentials->Get());
+  const std::string path = target_.endpoint.path == "/" ? call.path
+                           : call.path == "/"           ? target_.endpoint.path
+                                                        : target_.endpoint.path + call.path;
   HttpRequest request;
+  request.method = call.method;
   request.url = target_.endpoint.url;
-  if (target_.endpoint.path == "/") request.url += "/";
-  request.body = body;
+  if (target_.endpoint.path == "/" || call.path != "/") request.url += call.path;
+  if (!call.query.empty()) request.url += "?" + call.query;
+  request.body = call.body;
   request.direct = target_.endpoint.loopback;
-  request.headers = {{"Host", target_.endpoint.authority},
-                     {"Content-Type", "application/x-amz-json-1.0"},
-                     {"X-Amz-Target", "DynamoDB_20120810." + std::string(operation)}};
+  request.headers = {{"Host", target_.endpoint.authority}, {"Content-Type", call.content_type}};
+  if (!call.target.empty()) request.headers.emplace_back("X-Amz-Target", call.target);
   std::vector<sigv4::Field> fields;
   fields.reserve(request.headers.size());
   for (const auto& [name, value] : request.headers) fields.push_back({name, value});
-  const sigv4::Request to_sign{request.method, target_.endpoint.path, "", fields};
-  auto signature = sigv4::SignRequest(to_sign, body, credentials, target_.region, "dynamodb", effort_.now());
+  const sigv4::Request to_sign{request.method, path, call.query, fields};
+  auto signature = sigv4::SignRequest(to_sign, call.body, credentials, target_.region, call.service, effort_.now());
   for (auto& header : signature) request.headers.push_back(std::move(header));
 
   STATOR_TRY(HttpReply reply, transport_->Send(request));
-  if (reply.status != 200) return ErrorIn(reply, target_.endpoint.url);
-  if (!Bytes(reply.body).starts_with('{')) return Fail(ErrorId::kNotDynamoDb, target_.endpoint.url, reply.status);
+  if (reply.status < 200 || reply.status > 299) return ErrorIn(reply, target_.endpoint.url);
   return std::move(reply.body);
 }
 
 Result<std::string> Client::Call(Bytes operation, Bytes body) {
+  ServiceCall call;
+  call.target = "DynamoDB_20120810." + std::string(operation);
+  call.body = body;
+  auto answer = Call(call);
+  if (answer.ok() && !answer->starts_with('{')) return Fail(ErrorId::kNotDynamoDb, target_.endpoint.url, 200);
+  return answer;
+}
+
+Result<std::string> Client::Call(const ServiceCall& call) {
   bool renewed = false;
   for (int failures = 0;; ++failures) {
-    auto answer = Attempt(operation, body);
+    auto answer = Attempt(call);
     if (answer.ok()) return answer;
     if (!renewed && IsRemote(answer.error(), "ExpiredTokenException")) {
       renewed = true;

@@ -1,4 +1,5 @@
-// A DynamoDB client: signs, sends, tries again, and turns what comes back into JSON text or an Error.
+// A client of DynamoDB and its neighbours: signs, sends, tries again, and turns what comes back into JSON text or an
+// Error.
 #pragma once
 
 #include <functional>
@@ -14,6 +15,17 @@
 #include "errors/result.h"
 
 namespace stator::client {
+
+// A call of any AWS service behind the endpoint.
+struct ServiceCall {
+  std::string service = "dynamodb";  // signed for
+  std::string method = "POST";
+  std::string path = "/";  // REST: percent-encoded, below the endpoint's own
+  std::string query;       // percent-encoded, without '?'
+  std::string target;      // JSON protocols: X-Amz-Target
+  std::string content_type = "application/x-amz-json-1.0";
+  Bytes body;
+};
 
 // Where to send and as whom; shared by the clients of a program.
 struct Target {
@@ -41,6 +53,8 @@ class Client {
   //   kNotDynamoDb  something else listens there
   //   or an error of Transport::Send or CredentialChain::Get.
   Result<std::string> Call(Bytes operation, Bytes body);
+  // The same for any service: the body of the answer, of any status from 200 to 299; may be empty.
+  Result<std::string> Call(const ServiceCall& call);
 
   const Target& target() const { return target_; }
   // Waits as it does between attempts.
@@ -49,7 +63,7 @@ class Client {
   Duration PauseAfter(int failures) { return Backoff(failures, random_); }
 
  private:
-  Result<std::string> Attempt(Bytes operation, Bytes body);
+  Result<std::string> Attempt(const ServiceCall& call);
 
   const Target target_;
   const std::unique_ptr<Transport> transport_;

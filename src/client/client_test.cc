@@ -46,6 +46,32 @@ TEST(Client, SignsAndSends) {
                                "SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature="));
 }
 
+TEST(Client, CallsOtherServices) {
+  Fixture f;
+  f.machine.env = {{"AWS_ENDPOINT_URL", "http://localhost:8000/prefix"}};
+  Client client = f.Make({Answer(204, "")});
+  ServiceCall call;
+  call.service = "lambda";
+  call.method = "DELETE";
+  call.path = "/2015-03-31/functions/f";
+  call.query = "Qualifier=1";
+  call.content_type = "application/json";
+  EXPECT_EQ(client.Call(call).value(), "");
+  EXPECT_EQ(f.sent[0].url, "http://localhost:8000/prefix/2015-03-31/functions/f?Qualifier=1");
+  EXPECT_NE(f.sent[0].Header("Authorization").find("/us-east-1/lambda/aws4_request"), std::string::npos);
+  EXPECT_EQ(f.sent[0].Header("X-Amz-Target"), "");
+}
+
+TEST(Client, ReadsTheErrorNameOfRestServices) {
+  Fixture f;
+  HttpReply reply = Answer(404, R"({"Type":"User","Message":"Function not found: f"})");
+  reply.headers = {{"x-amzn-errortype", "ResourceNotFoundException:http://internal/"}};
+  Client client = f.Make({reply});
+  const auto answer = client.Call(ServiceCall{"lambda", "GET", "/2015-03-31/functions/f"});
+  EXPECT_TRUE(IsRemote(answer.error(), "ResourceNotFoundException"));
+  EXPECT_EQ(AsRemote(answer.error())->message, "Function not found: f");
+}
+
 TEST(Client, ErrorsCarryAwsNameAndText) {
   Fixture f;
   Client client = f.Make({Answer(400, kMissing)});

@@ -14,6 +14,11 @@ std::string FirstOf(std::initializer_list<std::optional<std::string>> choices) {
   return "";
 }
 
+std::string UpperCase(std::string text) {
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return text;
+}
+
 std::string RegionIn(const Profile& profile) {
   const auto found = profile.settings.find("region");
   return found == profile.settings.end() ? "" : found->second;
@@ -27,11 +32,11 @@ Result<Target> Connect(const Wish& wish, const Surroundings& around) {
       FirstOf({wish.region, around.env("AWS_REGION"), around.env("AWS_DEFAULT_REGION"), RegionIn(profile)});
   std::string url = wish.endpoint_url;
   if (url.empty() && !wish.aws) {
-    url = FirstOf({around.env("AWS_ENDPOINT_URL_DYNAMODB"), around.env("AWS_ENDPOINT_URL"), profile.dynamodb_endpoint,
-                   std::string(kDefaultUrl)});
+    url = FirstOf({around.env("AWS_ENDPOINT_URL_" + UpperCase(wish.service)), around.env("AWS_ENDPOINT_URL"),
+                   profile.dynamodb_endpoint, std::string(kDefaultUrl)});
   }
   if (url.empty() && region.empty()) return Fail(ErrorId::kNoRegion);
-  STATOR_TRY(Endpoint endpoint, url.empty() ? AwsEndpoint(region) : ParseEndpoint(url));
+  STATOR_TRY(Endpoint endpoint, url.empty() ? AwsEndpoint(wish.service, region) : ParseEndpoint(url));
 
   const bool strict = endpoint.aws || wish.aws;
   if (region.empty()) {

@@ -62,8 +62,8 @@ Result<Endpoint> ParseEndpoint(Bytes url) {
   return endpoint;
 }
 
-Result<Endpoint> AwsEndpoint(const std::string& region) {
-  return ParseEndpoint("https://dynamodb." + region +
+Result<Endpoint> AwsEndpoint(const std::string& service, const std::string& region) {
+  return ParseEndpoint("https://" + service + "." + region +
                        (region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com"));
 }
 

@@ -19,7 +19,7 @@ struct Endpoint {
 // Fails with kBadEndpoint for anything but http(s)://HOST[:PORT][/PATH].
 Result<Endpoint> ParseEndpoint(Bytes url);
 
-// DynamoDB's own endpoint of a region; kBadEndpoint if no region can be called so.
-Result<Endpoint> AwsEndpoint(const std::string& region);
+// A service's own endpoint of a region; kBadEndpoint if no region can be called so.
+Result<Endpoint> AwsEndpoint(const std::string& service, const std::string& region);
 
 }  // namespace stator::client
