@@ -143,7 +143,8 @@ TEST(Credentials, ExpiredOnesAreNamed) {
 
 TEST(IsoTime, Forms) {
   EXPECT_EQ(ParseIso("1970-01-01T00:00:01Z")->micros, 1'000'000);
-  EXPECT_EQ(ParseIso("2026-11-20T10:00:00.123Z")->micros, 1'795'168'800'000'000);
+  EXPECT_EQ(ParseIso("2026-11-20T10:00:00.123Z")->micros, 1'795'168'800'123'000);
+  EXPECT_EQ(ParseIso("2026-11-20T10:00:00.0000019+00:00")->micros, 1'795'168'800'000'001);
   EXPECT_EQ(ParseIso("2026-11-20T12:30:00+02:30")->micros, 1'795'168'800'000'000);
   EXPECT_EQ(ParseIso("2026-11-20T05:00:00-0500")->micros, 1'795'168'800'000'000);
   for (const Bytes bad : {"", "2026", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-11-20T10:00:00",

@@ -50,8 +50,12 @@ std::optional<Time> ParseIso(Bytes text) {
   const int minute = TakeNumber(&text, 2);
   if (!Take(&text, ':')) return std::nullopt;
   const int second = TakeNumber(&text, 2);
+  int64_t micros = 0;
   if (Take(&text, '.')) {
-    while (!text.empty() && text.front() >= '0' && text.front() <= '9') text.remove_prefix(1);
+    for (int64_t worth = 100'000; !text.empty() && text.front() >= '0' && text.front() <= '9'; worth /= 10) {
+      micros += (text.front() - '0') * worth;
+      text.remove_prefix(1);
+    }
   }
   const std::optional<int> offset = TakeOffsetMinutes(&text);
   if (!offset || !text.empty() || year < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
@@ -63,7 +67,7 @@ std::optional<Time> ParseIso(Bytes text) {
   if (!date.ok()) return std::nullopt;
   const auto when = std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute - *offset) +
                     std::chrono::seconds(second);
-  return Time{std::chrono::duration_cast<Duration>(when.time_since_epoch()).count()};
+  return Time{std::chrono::duration_cast<Duration>(when.time_since_epoch()).count() + micros};
 }
 
 }  // namespace stator::client
