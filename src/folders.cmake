@@ -41,7 +41,7 @@ stator_folder(services/dynamodb DEPS base errors json engine item expression cat
 stator_folder(services/lambda DEPS base errors json http functions runtime triggers dispatch
               TEST_DEPS engine engine/memory)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog streams table
-              dataplane http runtime dispatch services/dynamodb)
+              dataplane http logs metrics functions runtime dispatch services/dynamodb)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)
 stator_folder(cli DEPS base errors json client)
 

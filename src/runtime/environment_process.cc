@@ -13,11 +13,10 @@ constexpr size_t kTail = 4096;
 constexpr size_t kKeptTail = 4 * kTail;
 
 std::vector<std::string> CommandOf(const Interpreter& interpreter, const functions::Function& function,
-                                   const Layout& layout, const Workspace& workspace) {
+                                   const Layout& layout) {
   switch (interpreter.kind) {
     case Interpreter::Kind::kPython:
-      return {interpreter.path, "-X", "pycache_prefix=" + workspace.bytecode_dir(),
-              layout.runtime_dir + "/bootstrap.py"};
+      return {interpreter.path, "-B", layout.runtime_dir + "/bootstrap.py"};  // the code folder is left as it is
     case Interpreter::Kind::kNode:
       return {interpreter.path, "--max-old-space-size=" + std::to_string(function.memory_mb),
               layout.runtime_dir + "/bootstrap.mjs"};
@@ -84,7 +83,7 @@ SpawnRequest Environment::RequestFor(const std::string& api) const {
         {shared_.options.data_folder, function_->code_folder, shared_.options.surroundings.ca_bundle}, &layout);
   }
   request.folder = layout.task_root;
-  request.arguments = CommandOf(interpreter_, *function_, layout, workspace_);
+  request.arguments = CommandOf(interpreter_, *function_, layout);
   request.program = request.arguments.front();
   request.environment =
       VariablesFor(*function_, interpreter_, layout, credentials_, log_stream_, api, shared_.options.surroundings);

@@ -14,9 +14,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Fixed places before the PATH: shims of version managers answer slowly and want an environment of their own.
-std::vector<std::string> Places() {
-  std::vector<std::string> places{"/usr/bin", "/usr/local/bin", "/bin"};
+// Where the system's own are. The PATH comes after: shims of version managers answer slowly and have none of the
+// modules that are installed with the system's.
+const std::vector<std::string> kSystem{"/usr/bin", "/usr/local/bin", "/bin"};
+
+std::vector<std::string> OnPath() {
+  std::vector<std::string> places;
   const char* path = std::getenv("PATH");
   Bytes rest = path ? path : "";
   while (!rest.empty()) {
@@ -56,8 +59,8 @@ std::string VersionIn(const std::string& text, int numbers) {
 }
 
 // The first of that name that runs. False: there is none.
-bool Find(const std::string& name, int version_numbers, Interpreter* found) {
-  for (const std::string& place : Places()) {
+bool FindIn(const std::vector<std::string>& places, const std::string& name, int version_numbers, Interpreter* found) {
+  for (const std::string& place : places) {
     const std::string path = place + "/" + name;
     std::error_code error;
     if (!fs::is_regular_file(path, error)) continue;
@@ -69,16 +72,24 @@ bool Find(const std::string& name, int version_numbers, Interpreter* found) {
   return false;
 }
 
+void Find(const std::vector<std::string>& names, int version_numbers, Interpreter* found) {
+  for (const auto& places : {kSystem, OnPath()}) {
+    for (const std::string& name : names) {
+      if (FindIn(places, name, version_numbers, found)) return;
+    }
+  }
+}
+
 Interpreter Look(const std::string& runtime) {
   Interpreter found;
   if (runtime.starts_with("provided")) {
     found.kind = Interpreter::Kind::kProvided;
   } else if (runtime.starts_with("python3")) {
     found.kind = Interpreter::Kind::kPython;
-    if (!Find(runtime, 2, &found)) Find("python3", 2, &found);
+    Find({runtime, "python3"}, 2, &found);
   } else if (runtime.starts_with("nodejs")) {
     found.kind = Interpreter::Kind::kNode;
-    Find("node", 1, &found);
+    Find({"node"}, 1, &found);
   }
   return found;
 }

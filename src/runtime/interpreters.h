@@ -12,9 +12,9 @@ struct Interpreter {
   std::string version;  // "3.11", "20"
 };
 
-// `runtime`: "python3.12", "nodejs20.x", "provided.al2023". Every python3.* and nodejs* runs on the version asked for
-// if there is one (python3.12), or else on the machine's. Looks for them once each and may run `--version`: blocks for
-// some milliseconds. Threads: any.
+// `runtime`: "python3.12", "nodejs20.x", "provided.al2023". Every python3.* runs on the version asked for if the
+// system has it (python3.12), or else on its python3; every nodejs* on its node; what the system has not is looked for
+// on the PATH. Looks for them once each and may run `--version`: blocks for some milliseconds. Threads: any.
 Interpreter FindInterpreter(const std::string& runtime);
 
 // Whether it runs on another version than its name says: for the line that tells so.

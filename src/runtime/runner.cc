@@ -196,6 +196,7 @@ Task<Invoked> Runner::Invoke(Invocation invocation, Lane& lane) {
 
 void Runner::SetSurroundings(Surroundings surroundings) { impl_->options.surroundings = std::move(surroundings); }
 void Runner::Stop() { impl_->StopAll(); }
+const std::string& Runner::folder() const { return impl_->workspace->folder(); }
 Environments::Figures Runner::figures() const { return impl_->environments.figures(); }
 
 }  // namespace stator::runtime

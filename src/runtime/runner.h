@@ -27,6 +27,8 @@ class Runner final : public Invoker {
   // is gone. Blocks; the lanes run.
   void Stop();
 
+  // Where environments keep their /tmp; goes with the runner.
+  const std::string& folder() const;
   Environments::Figures figures() const;
 
  private:

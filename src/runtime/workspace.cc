@@ -61,7 +61,7 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const std::string& folder) {
   std::error_code error;
   fs::create_directories(path, error);
   if (!error) fs::permissions(path, fs::perms::owner_all, error);
-  for (const char* part : {"/runtime", "/bytecode", "/tmp"}) {
+  for (const char* part : {"/runtime", "/tmp"}) {
     if (!error) fs::create_directories(path + part, error);
   }
   if (error) return Fail(ErrorId::kRuntimeFolder, path, error.message());

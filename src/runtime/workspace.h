@@ -21,7 +21,6 @@ class Workspace {
 
   const std::string& folder() const { return folder_; }
   std::string runtime_dir() const { return folder_ + "/runtime"; }
-  std::string bytecode_dir() const { return folder_ + "/bytecode"; }
   // A new folder for one environment. Empty: it could not be made.
   std::string MakeTemporary();
   void RemoveTemporary(const std::string& folder);

@@ -37,6 +37,7 @@ struct Flags {
   uint64_t head_seconds = 10;
   uint64_t body_seconds = 20;
   uint64_t buffer_mb = 512;
+  std::string isolation = "on";
   std::string file;
 };
 
@@ -144,6 +145,22 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
   Add(serve, "buffer-mb", flags->buffer_mb, "Most memory for request bodies, all connections together")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
+  Add(serve, "function-processes", config.function_processes,
+      "Most processes of functions at once; 0: sixteen for each core")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  Add(serve, "function-memory-mb", config.function_memory_mb,
+      "Most memory of all processes of functions together; 0: half of the machine's")
+      ->check(CLI::Range(0, 1 << 20))
+      ->capture_default_str();
+  Add(serve, "function-idle-seconds", config.function_idle_seconds,
+      "A process of a function ends after this long without an invocation")
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
+  Add(serve, "function-isolation", flags->isolation,
+      "on: functions do not see the data folder, where the system allows that; off: they see what the server sees")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
   Add(serve, "config", flags->file, "TOML file with these options by their names; flags and variables win over it")
       ->check(CLI::ExistingFile);
 }
@@ -191,6 +208,7 @@ std::string Complete(Flags* flags) {
   config.limits.head_time = std::chrono::seconds(flags->head_seconds);
   config.limits.transfer_time = std::chrono::seconds(flags->body_seconds);
   config.limits.buffered_bytes = flags->buffer_mb << 20;
+  config.function_isolation = flags->isolation == "on";
   return {};
 }
 

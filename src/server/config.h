@@ -27,6 +27,12 @@ struct Config {
   size_t cache_bytes = size_t{256} << 20;
   std::string certificate_file, key_file;
   http::Limits limits;
+
+  // Running functions (runtime/options.h).
+  int function_processes = 0;
+  int64_t function_memory_mb = 0;
+  int function_idle_seconds = 600;
+  bool function_isolation = true;
 };
 
 // What the command line asks for.
