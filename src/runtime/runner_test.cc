@@ -310,6 +310,45 @@ TEST_F(RunnerTest, GivesTheVariablesOfAws) {
   }
 }
 
+TEST_F(RunnerTest, HidesTheDataFolder) {
+  if (!CanIsolate()) GTEST_SKIP() << "this system forbids mount namespaces";
+  options_.data_folder = Folder("data").string();
+  options_.surroundings.ca_bundle = Folder("data").string() + "/ca/bundle.pem";
+  std::filesystem::create_directories(Folder("data") / "ca");
+  std::ofstream(Folder("data") / "secret") << "secret";
+  std::ofstream(options_.surroundings.ca_bundle) << "pem";
+  const auto function = Make("hidden", "python3.12", "main.handler");
+  function->code_folder = Folder("data").string() + "/functions/code/1";
+  std::filesystem::create_directories(function->code_folder);
+  Write(*function, "main.py", R"(
+import os
+def handler(event, context):
+    try:
+        open(os.environ['LAMBDA_TASK_ROOT'] + '/new', 'w')
+        written = True
+    except OSError:
+        written = False
+    return [sorted(os.listdir(event)), open(os.environ['AWS_CA_BUNDLE']).read(), written]
+)");
+  EXPECT_EQ(Invoke(function, "\"" + options_.data_folder + "\"").payload, R"([["ca", "functions"], "pem", false])");
+  EXPECT_TRUE(std::filesystem::exists(Folder("data") / "secret"));
+}
+
+TEST_F(RunnerTest, GivesAnEnvironmentItsOwnTmp) {
+  if (!CanIsolate()) GTEST_SKIP() << "this system forbids mount namespaces";
+  // What lies below /tmp itself would be lost to a function with a /tmp of its own.
+  const std::filesystem::path outside = "/var/tmp/" + NewUuid();
+  options_.work_folder = (outside / "work").string();
+  const auto function = Make("tmp", "python3.12", "main.handler");
+  function->code_folder = (outside / "code").string();
+  std::filesystem::create_directories(function->code_folder);
+  Write(*function, "main.py",
+        "import os\ndef handler(event, context):\n    return [os.listdir('/tmp'), os.environ['TMPDIR']]\n");
+  EXPECT_EQ(Invoke(function).payload, R"([[], "/tmp"])");
+  runner().Stop();
+  std::filesystem::remove_all(outside);
+}
+
 TEST_F(RunnerTest, RefusesARuntimeItCannotRun) {
   auto function = Make("java", "java21", "a.B");
   EXPECT_THAT(Invoke(function).payload, HasSubstr("Runtime.InvalidEntrypoint"));
