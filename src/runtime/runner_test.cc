@@ -346,6 +346,7 @@ TEST_F(RunnerTest, GivesAnEnvironmentItsOwnTmp) {
         "import os\ndef handler(event, context):\n    return [os.listdir('/tmp'), os.environ['TMPDIR']]\n");
   EXPECT_EQ(Invoke(function).payload, R"([[], "/tmp"])");
   runner().Stop();
+  runner_.reset();
   std::filesystem::remove_all(outside);
 }
 
