@@ -1,11 +1,14 @@
-// The command line of Cruddur Messages: words to options to one function each (table_commands.h, seed.h, patterns.h).
+// The command line of Cruddur Messages: words to options to one function each (table_commands.h, seed.h, patterns.h,
+// functions.h, post.h).
 #include <cstdio>
 #include <functional>
 
 #include <CLI/CLI.hpp>
 
+#include "functions.h"
 #include "json/writer.h"
 #include "patterns.h"
+#include "post.h"
 #include "seed.h"
 #include "session.h"
 #include "table_commands.h"
@@ -45,6 +48,8 @@ class CommandLine {
     AddTableCommands();
     AddSeed();
     AddPatterns();
+    AddPost();
+    AddInstall();
   }
 
   CLI::App& app() { return app_; }
@@ -143,6 +148,38 @@ class CommandLine {
     OnRun(members, [this](Session& session) { return ListMembers(session, group_); });
   }
 
+  CLI::App* Family(const char* name, const char* what) {
+    CLI::App* family = app_.add_subcommand(name, what);
+    family->require_subcommand(1);
+    family->footer(kFooter);
+    return family;
+  }
+
+  void AddPost() {
+    CLI::App* post = Command(Family("messages", "write messages"), "post", "write one message into a conversation");
+    post->add_option("TEXT", post_.text, "what to say")->required();
+    post->add_option("--group", post_.where.group, "uuid of the conversation (default: the newest of --user)");
+    post->add_option("--user", post_.where.user, "handle or uuid of who writes")->capture_default_str();
+    post->add_option("--with", post_.where.with, "handle of the other");
+    post->add_option("--wait", post_.wait_seconds,
+                     "wait so many seconds for the conversation to be on top of its members' lists")
+        ->check(CLI::NonNegativeNumber);
+    AddProd(post);
+    OnRun(post, [this](Session& session) { return PostMessage(session, post_); });
+  }
+
+  void AddInstall() {
+    CLI::App* install = Command(Family("functions", "what runs when rows change"), "install",
+                                "install messaging-stream, which moves conversations, on the table's stream");
+    install->add_option("--language", install_.language, "which version of it")
+        ->check(CLI::IsMember({"python", "cpp"}))
+        ->capture_default_str();
+    install->add_option("--code", install_.code, "its file (default: the one that came with cruddur)");
+    install->add_option("--role", install_.role, "ARN of the role it runs as; AWS wants one that exists");
+    AddProd(install);
+    OnRun(install, [this](Session& session) { return InstallFunction(session, install_); });
+  }
+
   CLI::App app_;
   CLI::App* ddb_ = nullptr;
   Line line_;
@@ -154,6 +191,8 @@ class CommandLine {
   ConversationOptions get_;
   ListOptions list_;
   std::string group_;
+  PostOptions post_;
+  InstallOptions install_;
 };
 
 void Complain(bool as_json, std::string_view name, const std::string& text) {

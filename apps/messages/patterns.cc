@@ -49,21 +49,6 @@ Result<RowPage> GroupsOf(Session& session, const std::string& user, const std::s
   return QueryRows(*session.client, {session.table, "", "pk", GroupKey(UserOf(user)), before, limit});
 }
 
-// Which conversation is meant.
-Result<std::string> GroupOf(Session& session, const ConversationOptions& options) {
-  if (!options.group.empty()) return options.group;
-  STATOR_TRY(const RowPage page, GroupsOf(session, options.user, "", options.with.empty() ? 1 : kLookThrough));
-  for (const Row& row : page.rows) {
-    if (options.with.empty() || Attribute(row, "user_handle") == options.with) {
-      return std::string(Attribute(row, "message_group_uuid"));
-    }
-  }
-  const std::string whom = options.with.empty() ? "" : " with " + options.with;
-  return Fail(ErrorId::kValidation, options.user + " has no conversation" + whom + " in table " + session.table +
-                                        "; fill it with `cruddur ddb seed" + TableWords(session) +
-                                        "`, or see `cruddur ddb patterns list-conversations --help`");
-}
-
 void PrintMore(const RowPage& page, const std::string& command) {
   if (page.more) {
     Print("\nOlder ones: " + command + " --before " + std::string(Attribute(page.rows.back(), "sk")) + "\n");
@@ -76,6 +61,20 @@ std::string UserOf(Bytes name) {
   if (IsUuid(name)) return std::string(name);
   if (name.starts_with('@')) name.remove_prefix(1);
   return UserUuid(name);
+}
+
+Result<std::string> GroupOf(Session& session, const ConversationOptions& options) {
+  if (!options.group.empty()) return options.group;
+  STATOR_TRY(const RowPage page, GroupsOf(session, options.user, "", options.with.empty() ? 1 : kLookThrough));
+  for (const Row& row : page.rows) {
+    if (options.with.empty() || Attribute(row, "user_handle") == options.with) {
+      return std::string(Attribute(row, "message_group_uuid"));
+    }
+  }
+  const std::string whom = options.with.empty() ? "" : " with " + options.with;
+  return Fail(ErrorId::kValidation, options.user + " has no conversation" + whom + " in table " + session.table +
+                                        "; fill it with `cruddur ddb seed" + TableWords(session) +
+                                        "`, or see `cruddur ddb patterns list-conversations --help`");
 }
 
 Status GetConversation(Session& session, const ConversationOptions& options) {

@@ -19,6 +19,8 @@ struct ConversationOptions {
   std::string before;         // only older messages than this time
   uint64_t limit = 20;        // 0: all
 };
+// The uuid of the conversation that is meant.
+Result<std::string> GroupOf(Session&, const ConversationOptions&);
 // The newest messages of one conversation.
 Status GetConversation(Session&, const ConversationOptions&);
 

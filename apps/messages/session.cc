@@ -9,6 +9,8 @@ namespace stator::messages {
 Result<Session> OpenSession(const client::Wish& wish, const client::Surroundings& around) {
   STATOR_TRY(client::Target target, client::Connect(wish, around));
   Session session;
+  session.wish = wish;
+  session.around = around;
   session.target = target;
   session.client = std::make_unique<client::Client>(std::move(target));
   if (wish.aws) session.words = " prod";

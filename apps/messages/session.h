@@ -13,6 +13,8 @@
 namespace stator::messages {
 
 struct Session {
+  client::Wish wish;  // what the command line said, for other services than DynamoDB
+  client::Surroundings around;
   client::Target target;
   std::unique_ptr<client::Client> client;
   std::string table{kDefaultTable};

@@ -8,7 +8,8 @@
 
 namespace stator::client {
 
-// "2026-11-20T10:00:00Z", with or without a fraction (kept to the microsecond), and with an offset ("+02:00") instead of Z.
+// "2026-11-20T10:00:00Z", with or without a fraction (kept to the microsecond), and with an offset ("+02:00") instead
+// of Z.
 std::optional<Time> ParseIso(Bytes text);
 
 }  // namespace stator::client
