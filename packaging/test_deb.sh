@@ -28,7 +28,9 @@ for library in libc6 librocksdb libssl3; do
 done
 
 dpkg-deb -x "$package" "$scratch/root"
-for file in usr/bin/stator usr/bin/cruddur usr/lib/stator/stator-cli usr/share/doc/stator/copyright \
+for file in usr/bin/stator usr/bin/cruddur usr/lib/stator/stator-cli \
+  usr/lib/stator/functions/messaging-stream/bootstrap \
+  usr/lib/stator/functions/messaging-stream/lambda_function.py usr/share/doc/stator/copyright \
   usr/share/doc/stator/changelog.gz usr/lib/systemd/system/stator.service usr/share/man/man1/stator.1.gz; do
   [[ -f $scratch/root/$file ]] || fail "the package lacks /$file"
 done
