@@ -36,7 +36,10 @@ struct Catalog::Impl {
                                 std::function<Status(const TableSchema&)> permit, Lane& lane);
   Task<Status> RemoveAll(Lane& lane);
   Task<Status> IndexBuilt(Space index, Lane& lane);
-  Task<Status> Dropped(Space space, Lane& lane);
+  void Dropped(Space space);
+  // Erases from the store what Dropped spoke of. REQUIRES: changing held.
+  std::vector<Space> PutAway(Batch* batch) const;
+  void IsAway(const std::vector<Space>& spaces);
   Task<Status> Arrive(NamespaceId name_space, std::string name, std::string id, Lane& lane);
 
   Task<Result<TableRef>> Replace(TableRef before, std::optional<TableSchema> next, Lane& lane);
@@ -56,6 +59,7 @@ struct Catalog::Impl {
   Published tables;
   mutable std::mutex mutex;
   std::vector<Space> dropped;  // guarded by mutex
+  std::vector<Space> gone;     // guarded by mutex: the engine knows; only the records of `dropped` are left
   // Timers look here whether the catalog is still there; it goes after the lanes have stopped.
   std::shared_ptr<Impl*> alive = std::make_shared<Impl*>(this);
 };
@@ -132,8 +136,10 @@ Task<Result<TableRef>> Catalog::Impl::Replace(TableRef before, std::optional<Tab
   if (before) {
     for (const Space space : SpacesThatLeave(*before, after.get())) PutDropped(&batch, space);
   }
+  const std::vector<Space> away = PutAway(&batch);
   const engine::Committed committed = co_await engine::Commit(engine, std::move(batch), lane);
   if (committed.outcome == engine::Outcome::kDone) {
+    IsAway(away);
     Publish(before, after);
     co_return Result<TableRef>(after);
   }
@@ -264,15 +270,21 @@ Task<Status> Catalog::Impl::IndexBuilt(Space index, Lane& lane) {
   co_return after.ok() ? Status() : Status(after.error());
 }
 
-Task<Status> Catalog::Impl::Dropped(Space space, Lane& lane) {
-  const auto held = co_await changing.Lock(lane);
-  Batch batch;
-  EraseDropped(&batch, space);
-  const engine::Committed committed = co_await engine::Commit(engine, std::move(batch), lane);
-  if (committed.outcome != engine::Outcome::kDone) co_return Status(Fail(ErrorId::kInternal));
+void Catalog::Impl::Dropped(Space space) {
   const std::lock_guard lock(mutex);
   std::erase(dropped, space);
-  co_return Status();
+  gone.push_back(space);
+}
+
+std::vector<Space> Catalog::Impl::PutAway(Batch* batch) const {
+  const std::lock_guard lock(mutex);
+  for (const Space space : gone) EraseDropped(batch, space);
+  return gone;
+}
+
+void Catalog::Impl::IsAway(const std::vector<Space>& spaces) {
+  const std::lock_guard lock(mutex);
+  gone.erase(gone.begin(), gone.begin() + static_cast<std::ptrdiff_t>(spaces.size()));
 }
 
 // --- The catalog -------------------------------------------------------------------------------------------------
@@ -332,7 +344,7 @@ std::vector<engine::Space> Catalog::DroppedSpaces() const {
   const std::lock_guard lock(impl_->mutex);
   return impl_->dropped;
 }
-Task<Status> Catalog::Dropped(engine::Space space, Lane& lane) { return impl_->Dropped(space, lane); }
+void Catalog::Dropped(engine::Space space) { impl_->Dropped(space); }
 
 Task<Catalog::Turn> Catalog::TakeTurn(Lane& lane) {
   auto held = co_await impl_->changing.Lock(lane);

@@ -84,7 +84,9 @@ class Catalog {
   // Spaces of tables and indexes that were removed and whose rows may still be there; kept across restarts until
   // Dropped.
   std::vector<engine::Space> DroppedSpaces() const;
-  Task<Status> Dropped(engine::Space space, Lane& lane);
+  // The engine was told to drop it. Nobody waits for that to be written: it goes with the next change, and a space
+  // that is dropped once more after a crash is none the worse.
+  void Dropped(engine::Space space);
 
   // A turn among the changes, for a change of what is kept beside the tables: while it is held no table changes.
   class Turn;

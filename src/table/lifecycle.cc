@@ -95,7 +95,8 @@ Task<Status> Tables::Lifecycle::DropSpace(std::weak_ptr<const TableSchema> old, 
   (void)co_await Drained(std::move(old), lane);
   tables_.sizes_.Forget(space);
   STATOR_CO_OK(tables_.engine_.Drop(space));
-  co_return co_await tables_.catalog_.Dropped(space, lane);
+  tables_.catalog_.Dropped(space);
+  co_return Status();
 }
 
 bool Tables::Lifecycle::StillCreating(const TableSchema& table, Space index) const {

@@ -13,7 +13,8 @@ namespace {
 constexpr size_t kGroupBytes = size_t{1} << 20;  // a group takes no more commits beyond it
 constexpr Position kLeasePositions = Position{1} << 20;
 constexpr Duration kLeaseTime = std::chrono::milliseconds(100);
-constexpr size_t kSyncedLogStart = size_t{64} << 10;  // two blocks of RocksDB's log format
+constexpr size_t kSyncedLogStart = size_t{64} << 10;         // two blocks of RocksDB's log format
+constexpr Duration kLater = std::chrono::milliseconds(100);  // SubmitLater waits so long for company
 constexpr Duration kRoomInterval = std::chrono::milliseconds(200);
 constexpr Duration kReviveInterval = std::chrono::seconds(1);
 
@@ -174,6 +175,7 @@ void Committer::Complete(Group& group, Lane* lane, Callback<Committed> done, con
 }
 
 void Committer::WakeCommitter() {
+  hurry_ = true;
   if (!waiting_) return;
   waiting_ = false;
   wake_.notify_one();
@@ -181,6 +183,20 @@ void Committer::WakeCommitter() {
 
 void Committer::SubmitOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write, Callback<Committed> done) {
   const std::lock_guard lock(mutex_);
+  JoinOwn(std::move(write), std::move(done));
+  WakeCommitter();
+}
+
+void Committer::SubmitLater(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write, Callback<Committed> done) {
+  const std::lock_guard lock(mutex_);
+  const bool first = queue_.empty();
+  JoinOwn(std::move(write), std::move(done));
+  if (!first) return;
+  due_ = MonotonicNow() + kLater;
+  wake_.notify_one();  // to wait no longer than that
+}
+
+void Committer::JoinOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write, Callback<Committed> done) {
   Group& group = Forming(0);
   const size_t before = group.writes.GetDataSize();
   write(&group.writes);
@@ -190,7 +206,6 @@ void Committer::SubmitOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write, 
   group.last = ++position_;
   RenewLease(group, position_, time_);
   Complete(group, nullptr, std::move(done), Committed{Outcome::kDone, position_, time_});
-  WakeCommitter();
 }
 
 Committed Committer::WriteOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write) {
@@ -206,20 +221,11 @@ void Committer::Run() {
   }
   std::unique_lock lock(mutex_);
   while (true) {
-    while (queue_.empty() && !stopping_) {
-      waiting_ = true;
-      if (!unsynced_) {
-        wake_.wait(lock);
-      } else if (wake_.wait_until(lock, sync_due_) == std::cv_status::timeout) {
-        lock.unlock();
-        SyncBehind();
-        lock.lock();
-      }
-    }
-    waiting_ = false;
+    while (!IsDue() && !stopping_) Wait(lock);
     if (queue_.empty()) return;
     GroupPtr group = std::move(queue_.front());
     queue_.pop_front();
+    hurry_ = hurry_ && !queue_.empty();
     lock.unlock();
     Write(*group);
     const size_t bytes = group->bytes;
@@ -233,6 +239,26 @@ void Committer::Run() {
     queued_bytes_ -= bytes;
     if (group) spare_ = std::move(group);
   }
+}
+
+// Whether there is something to write now.
+bool Committer::IsDue() { return !queue_.empty() && (hurry_ || MonotonicNow() >= due_); }
+
+// Until something happens, or is to happen.
+void Committer::Wait(std::unique_lock<std::mutex>& lock) {
+  waiting_ = true;
+  if (queue_.empty() && !unsynced_) {
+    wake_.wait(lock);
+  } else {
+    const MonotonicTime until = queue_.empty() ? sync_due_ : unsynced_ ? std::min(due_, sync_due_) : due_;
+    wake_.wait_until(lock, until);
+    if (unsynced_ && MonotonicNow() >= sync_due_) {
+      lock.unlock();
+      SyncBehind();
+      lock.lock();
+    }
+  }
+  waiting_ = false;
 }
 
 void Committer::Write(Group& group) {

@@ -35,6 +35,8 @@ class Committer {
   // The engine's own writes, in order with the commits around them: `write` runs at once, while no commit can join.
   // `done` runs on the committer thread.
   void SubmitOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write, Callback<Committed> done);
+  // As SubmitOwn, and in no hurry: the write goes with the next commit, or by itself after a while.
+  void SubmitLater(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write, Callback<Committed> done);
   // As SubmitOwn; waits until it is written. Not on the committer thread.
   Committed WriteOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write);
   // The lease row is about to be erased with everything else: write another behind it.
@@ -68,7 +70,10 @@ class Committer {
   void Join(Group& group, const Batch& batch, Committed* committed);
   void RenewLease(Group& group, Position position, Time time);
   void Complete(Group& group, Lane* lane, Callback<Committed> done, const Committed& committed);
+  void JoinOwn(absl::AnyInvocable<void(rocksdb::WriteBatch*)> write, Callback<Committed> done);
   void WakeCommitter();
+  bool IsDue();
+  void Wait(std::unique_lock<std::mutex>& lock);
   bool IsFull();
 
   void Run();
@@ -88,6 +93,8 @@ class Committer {
   std::condition_variable wake_;
   bool waiting_ = false;  // all of these: guarded by mutex_
   bool stopping_ = false;
+  bool hurry_ = false;  // somebody waits for what is in the queue
+  MonotonicTime due_;   // when the queue is written at the latest, if nobody does
   std::deque<GroupPtr> queue_;
   GroupPtr spare_;
   size_t queued_bytes_ = 0;

@@ -101,7 +101,7 @@ class RocksEngine final : public Engine {
       Position& trimmed = trims_[static_cast<uint32_t>(log)];
       trimmed = std::max(trimmed, before);
     }
-    committer_.SubmitOwn(
+    committer_.SubmitLater(
         [this, log, before](rocksdb::WriteBatch* batch) {
           (void)batch->DeleteRange(database_.log(), LogKey(log, 0), LogKey(log, before));
         },
@@ -110,13 +110,13 @@ class RocksEngine final : public Engine {
   }
 
   Status Drop(Space space) override {
-    committer_.SubmitOwn(
+    committer_.SubmitLater(
         [this, space](rocksdb::WriteBatch* batch) {
           dropped_.Add(space);  // commits before this one keep their writes, those behind it lose them
           (void)batch->Put(database_.rows(), DropKey(space), "");
         },
-        [this, space](Committed committed) {
-          if (committed.outcome == Outcome::kDone) sweeper_.Sweep(space);
+        [this, space, generation = sweeper_.generation()](Committed committed) {
+          if (committed.outcome == Outcome::kDone) sweeper_.Sweep(space, generation);
         });
     return {};
   }
@@ -180,7 +180,7 @@ class RocksEngine final : public Engine {
       uint32_t id = 0;
       if (!GetBig32(&rest, &id)) return Fail(ErrorId::kEngineCorrupt, options_.path, "a drop mark is broken");
       dropped_.Add(Space{id});
-      sweeper_.Sweep(Space{id});
+      sweeper_.Sweep(Space{id}, sweeper_.generation());
     }
     if (!at->status().ok()) return database_.Failed(at->status());
     return {};

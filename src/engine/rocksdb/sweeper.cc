@@ -28,8 +28,8 @@ void Sweeper::Stop() {
   }
 }
 
-void Sweeper::Sweep(Space space) {
-  Post([this, space, generation = generation_.load()] { Remove(space, generation); });
+void Sweeper::Sweep(Space space, uint64_t generation) {
+  Post([this, space, generation] { Remove(space, generation); });
 }
 
 void Sweeper::Remove(Space space, uint64_t generation) {
@@ -53,8 +53,9 @@ void Sweeper::Remove(Space space, uint64_t generation) {
   }
   const std::lock_guard lock(mutex_);
   if (stopping_ || generation != generation_ || !RemoveLog(space)) return;
-  committer_.WriteOwn(
-      [this, space](rocksdb::WriteBatch* batch) { (void)batch->Delete(database_.rows(), DropKey(space)); });
+  committer_.SubmitLater(  // a mark too many costs the next start a look at an empty space
+      [this, space](rocksdb::WriteBatch* batch) { (void)batch->Delete(database_.rows(), DropKey(space)); },
+      [](Committed) {});
 }
 
 size_t Sweeper::RemoveSlice(Space space) {

@@ -16,8 +16,10 @@ class Sweeper {
   Sweeper(Database& database, Committer& committer) : database_(database), committer_(committer) {}
   ~Sweeper() { Stop(); }
 
-  // The mark of `space` is on disk.
-  void Sweep(Space space);
+  // The mark of `space` is on disk. `generation` is that of the moment it was dropped: after a Reset its number may
+  // belong to another.
+  void Sweep(Space space, uint64_t generation);
+  uint64_t generation() const { return generation_; }
   // Everything was erased; gives the space back to the device.
   void CompactSoon();
   // Holds removal off; what was to be removed before is forgotten when `forget` is called inside.
