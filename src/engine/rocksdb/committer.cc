@@ -6,6 +6,7 @@
 #include <future>
 
 #include "base/log.h"
+#include "engine/rocksdb/cache_walk.h"
 
 namespace stator::engine {
 namespace {
@@ -41,9 +42,9 @@ void Answer(Lane* lane, Callback<Committed> done, const Committed& committed) {
 
 }  // namespace
 
-Committer::Committer(const RocksOptions& options, const Clock& clock, Database& database, const SpaceSet& dropped,
-                     Watchers& watchers)
-    : options_(options), clock_(clock), database_(database), dropped_(dropped), watchers_(watchers) {}
+Committer::Committer(const RocksOptions& options, const Clock& clock, Database& database, RowCache& cache,
+                     const SpaceSet& dropped, Watchers& watchers)
+    : options_(options), clock_(clock), database_(database), cache_(cache), dropped_(dropped), watchers_(watchers) {}
 
 void Committer::Start(const Lease& lease) {
   position_ = lease.position;
@@ -262,7 +263,14 @@ void Committer::Wait(std::unique_lock<std::mutex>& lock) {
 }
 
 void Committer::Write(Group& group) {
-  const Outcome outcome = group.writes.Count() > 0 ? WriteRows(group) : Outcome::kDone;
+  Outcome outcome = Outcome::kDone;
+  if (group.writes.Count() > 0) {
+    CacheWalk(cache_, CacheWalk::Step::kClose).Over(group.writes);
+    outcome = WriteRows(group);
+    CacheWalk(cache_, outcome == Outcome::kDone ? CacheWalk::Step::kUpdate : CacheWalk::Step::kRemove)
+        .Over(group.writes);
+    CacheWalk(cache_, CacheWalk::Step::kOpen).Over(group.writes);
+  }
   if (outcome == Outcome::kDone && group.last > 0) published_.store(group.last, std::memory_order_release);
   Deliver(group, outcome);
   if (outcome != Outcome::kDone) return;

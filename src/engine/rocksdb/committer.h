@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/rocksdb/database.h"
+#include "engine/rocksdb/row_cache.h"
 #include "engine/space_set.h"
 #include "engine/watchers.h"
 #include "engine/writes.h"
@@ -24,8 +25,8 @@ namespace stator::engine {
 
 class Committer {
  public:
-  Committer(const RocksOptions& options, const Clock& clock, Database& database, const SpaceSet& dropped,
-            Watchers& watchers);
+  Committer(const RocksOptions& options, const Clock& clock, Database& database, RowCache& cache,
+            const SpaceSet& dropped, Watchers& watchers);
   ~Committer();  // writes what has been accepted, then stops
 
   // REQUIRES: before any other call. Goes on where the last lease ended.
@@ -86,6 +87,7 @@ class Committer {
   const RocksOptions& options_;
   const Clock& clock_;
   Database& database_;
+  RowCache& cache_;
   const SpaceSet& dropped_;
   Watchers& watchers_;
 

@@ -134,7 +134,7 @@ Status OpenDatabase(const RocksOptions& options, Database* database) {
   STATOR_TRY(database->is_new, PrepareFolder(env, *database->files, options.path));
   if (!database->is_new) STATOR_OK(CutTornManifest(env, options.path));
 
-  database->cache = rocksdb::NewLRUCache(options.cache_bytes, /*num_shard_bits=*/4);
+  database->cache = rocksdb::NewLRUCache(BlockCacheBytes(options), /*num_shard_bits=*/4);
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       {rocksdb::kDefaultColumnFamilyName, FamilyOptions(options, database->cache)},
       {kLogFamily, LogFamilyOptions(options, database->cache)}};

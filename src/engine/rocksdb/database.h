@@ -38,6 +38,9 @@ struct Database {
   ~Database();
 };
 
+// Of `cache_bytes` what RocksDB gets; rows get the rest. Blocks are read in place, where the system caches files.
+inline size_t BlockCacheBytes(const RocksOptions& options) { return options.cache_bytes / 8; }
+
 // Makes or checks the folder and its format, then opens what is in it.
 Status OpenDatabase(const RocksOptions& options, Database* database);
 

@@ -16,8 +16,9 @@ class RocksEngine final : public Engine {
  public:
   RocksEngine(const RocksOptions& options, const Clock& clock)
       : options_(options),
+        cache_(options.cache_bytes - BlockCacheBytes(options)),
         sweeper_(database_, committer_),
-        committer_(options_, clock, database_, dropped_, watchers_) {}
+        committer_(options_, clock, database_, cache_, dropped_, watchers_) {}
   ~RocksEngine() override { sweeper_.Stop(); }
 
   Status Open() {
@@ -33,15 +34,26 @@ class RocksEngine final : public Engine {
     return ResumeDrops();
   }
 
-  Result<bool> Get(Space space, Bytes key, Value* out) const override { return GetAt(nullptr, space, key, out); }
+  Result<bool> Get(Space space, Bytes key, Value* out) const override {
+    out->seen = committer_.published();  // before the read: a later commit must count as unseen
+    if (dropped_.Contains(space)) return false;
+    const RowKey row(space, key);
+    RowCache::Ticket ticket;
+    if (cache_.Get(ToBytes(row.slice()), &out->bytes, &out->pin, &ticket)) return true;
+    Result<bool> found = Read(nullptr, row, out);
+    if (found.ok() && *found) cache_.Fill(ticket, ToBytes(row.slice()), out->bytes);
+    return found;
+  }
   std::unique_ptr<Cursor> Range(Space space, Bytes from, Bytes to, Order order) const override {
     return RangeAt(nullptr, space, from, to, order);
   }
 
   Result<bool> GetAt(const rocksdb::Snapshot* snapshot, Space space, Bytes key, Value* out) const {
-    out->seen = committer_.published();  // before the read: a later commit must count as unseen
     if (dropped_.Contains(space)) return false;
-    const RowKey row(space, key);
+    return Read(snapshot, RowKey(space, key), out);
+  }
+
+  Result<bool> Read(const rocksdb::Snapshot* snapshot, const RowKey& row, Value* out) const {
     auto held = std::make_unique<rocksdb::PinnableSlice>();
     rocksdb::ReadOptions options;
     options.snapshot = snapshot;
@@ -164,7 +176,7 @@ class RocksEngine final : public Engine {
     if (database_.db->GetAggregatedIntProperty(rocksdb::DB::Properties::kEstimateTableReadersMem, &number)) {
       statistics.memory_bytes += number;
     }
-    statistics.memory_bytes += database_.cache->GetUsage();
+    statistics.memory_bytes += database_.cache->GetUsage() + cache_.bytes();
     return statistics;
   }
 
@@ -194,6 +206,7 @@ class RocksEngine final : public Engine {
 
   const RocksOptions options_;
   Database database_;  // closed last
+  mutable RowCache cache_;
   SpaceSet dropped_;
   Watchers watchers_;
   mutable std::mutex trims_mutex_;

@@ -1,7 +1,7 @@
 // The durable engine: one RocksDB in one folder. docs/formats/engine.md shows the bytes.
 //
-// Memory: the block cache grows to `cache_bytes` as it is used; write buffers take up to three times
-// `write_buffer_bytes` for rows and as much for logs while data is written, and next to nothing at rest.
+// Memory: the caches of rows and blocks grow to `cache_bytes` together as they are used; write buffers take up to three
+// times `write_buffer_bytes` for rows and as much for logs while data is written, and next to nothing at rest.
 #pragma once
 
 #include <memory>
