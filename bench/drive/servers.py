@@ -141,7 +141,7 @@ def stator(name, title, *flags):
 def cache_size():
     """What the server says of its default."""
     text = subprocess.run([tools.STATOR, "serve", "--help"], capture_output=True, text=True, check=True).stdout
-    return f"block cache of {re.search(r'--cache-mb UINT=([0-9]+)', text).group(1)} MiB, the default"
+    return f"caches of rows and blocks of {re.search(r'--cache-mb UINT=([0-9]+)', text).group(1)} MiB, the default"
 
 
 def stator_strict():

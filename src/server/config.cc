@@ -125,7 +125,7 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
   Add(serve, "threads", config.lanes, "Event threads; 0: one for each core")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
-  Add(serve, "cache-mb", flags->cache_mb, "Most memory for cached blocks of the data folder")->capture_default_str();
+  Add(serve, "cache-mb", flags->cache_mb, "Most memory for cached rows and blocks of the data folder")->capture_default_str();
   Add(serve, "max-connections", config.limits.connections, "Most connections at once")->capture_default_str();
   Add(serve, "max-body-mb", flags->max_body_mb, "Largest request body, sent or inflated")
       ->check(CLI::Range(1, 1024))
