@@ -247,8 +247,7 @@ Task<Status> Keeper::Finish(Left left, Lane& lane) {
   }
   for (const Space log : left.gone) {
     STATOR_CO_OK(engine_.Drop(log));
-    Status forgotten = co_await catalog_.Dropped(log, lane);
-    STATOR_CO_OK(std::move(forgotten));
+    catalog_.Dropped(log);
   }
   co_return Status();
 }
