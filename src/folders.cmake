@@ -17,7 +17,8 @@ stator_folder(expression DEPS base errors json item)
 stator_folder(catalog DEPS base errors json engine records item TEST_DEPS engine/memory)
 stator_folder(streams DEPS base errors json engine records item catalog
               TEST_DEPS engine/memory engine/rocksdb engine/fault)
-stator_folder(table DEPS base errors engine records item catalog streams TEST_DEPS engine/memory engine/fault json)
+stator_folder(table DEPS base errors engine records item catalog streams TEST_DEPS engine/memory engine/rocksdb engine/fault
+              json)
 stator_folder(dataplane DEPS base errors item expression catalog table engine TEST_DEPS engine/memory)
 stator_folder(sigv4 DEPS base errors PRIVATE OpenSSL::Crypto)
 stator_folder(http DEPS base errors PRIVATE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB)

@@ -7,7 +7,9 @@
 #include "catalog/catalog.h"
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "json/writer.h"
+#include "streams/streams.h"
 #include "table/check.h"
+#include "table/check_stream.h"
 
 namespace stator::server {
 namespace {
@@ -31,6 +33,11 @@ Result<Outcome> CheckStore(const std::string& path) {
     ++outcome.tables;
     STATOR_OK(table::CheckTable(*view, *table, &outcome.report));
   }
+  STATOR_TRY(const auto streams, streams::Streams::Open(*engine, *catalog, clock, {}));
+  for (const streams::StreamRef& stream : streams->List(catalog::kSharedNamespace, {}, {}, SIZE_MAX)) {
+    const catalog::TableRef table = stream->enabled ? catalog->Find(stream->name_space, stream->table) : nullptr;
+    STATOR_OK(table::CheckStream(*engine, *stream, table.get(), &outcome.report));
+  }
   return outcome;
 }
 
@@ -41,6 +48,7 @@ void PrintJson(const std::string& path, const Outcome& outcome) {
   out.Key("tables").Int(static_cast<int64_t>(outcome.tables));
   out.Key("items").Int(static_cast<int64_t>(outcome.report.items));
   out.Key("index_entries").Int(static_cast<int64_t>(outcome.report.index_rows));
+  out.Key("changes").Int(static_cast<int64_t>(outcome.report.changes));
   out.Key("faults").Int(static_cast<int64_t>(outcome.report.faults)).Key("messages").BeginArray();
   for (const std::string& message : outcome.report.messages) out.String(message);
   out.EndArray().EndObject();
@@ -49,9 +57,10 @@ void PrintJson(const std::string& path, const Outcome& outcome) {
 
 void PrintText(const std::string& path, const Outcome& outcome) {
   for (const std::string& message : outcome.report.messages) std::printf("fault: %s\n", message.c_str());
-  std::printf("%s: %zu tables, %llu items, %llu index entries: %s\n", path.c_str(), outcome.tables,
+  std::printf("%s: %zu tables, %llu items, %llu index entries, %llu changes: %s\n", path.c_str(), outcome.tables,
               static_cast<unsigned long long>(outcome.report.items),
               static_cast<unsigned long long>(outcome.report.index_rows),
+              static_cast<unsigned long long>(outcome.report.changes),
               outcome.report.faults == 0 ? "clean" : (std::to_string(outcome.report.faults) + " faults").c_str());
 }
 

@@ -26,7 +26,7 @@ void WriteContents(const Stream& stream, const Change& change, Flavour flavour, 
   const int64_t seconds = change.time.seconds();
   out.BeginObject().Key("ApproximateCreationDateTime");
   if (flavour == Flavour::kLambda) {
-    out.Double(static_cast<double>(seconds));
+    out.Raw(std::to_string(seconds) + ".0");
   } else {
     out.Int(seconds);
   }

@@ -1,7 +1,7 @@
 // A roll-over is two commits. The first gives the parents children; from then on changes go to those. When nobody holds
 // the parents any more, the second closes them at their last record, and the children are shown to readers. A server
 // that stops in between closes them when it starts again: then nobody can hold them.
-// Tests: streams_test.cc, roll_over_test.cc; bytes: docs/formats/streams.md.
+// Tests: streams_test.cc, table/roll_over_test.cc; bytes: docs/formats/streams.md.
 #include "streams/keeper.h"
 
 #include <algorithm>

@@ -13,6 +13,7 @@ namespace stator::table {
 struct CheckReport {
   uint64_t items = 0;
   uint64_t index_rows = 0;
+  uint64_t changes = 0;  // in streams
   uint64_t faults = 0;
   std::vector<std::string> messages;  // the first kMaxMessages faults, one line each
   static constexpr size_t kMaxMessages = 100;
