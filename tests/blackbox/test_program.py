@@ -52,6 +52,21 @@ def test_listens_on_both_loopbacks_only(serve, tmp_path):
         other.connect(("127.0.0.2", server.port))
 
 
+def wait_until_refused(port, seconds=20):
+    """Until the server takes no new connections: its stop has begun."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=seconds) as probe:
+                probe.settimeout(seconds)
+                probe.recv(1)  # ends when the server closes what is idle
+        except ConnectionResetError:
+            pass
+        except ConnectionRefusedError:
+            return
+    pytest.fail("the server still takes connections")
+
+
 def test_stop_finishes_what_is_in_flight(serve, tmp_path):
     server = serve(data=tmp_path / "data")
     wire = make(server.endpoint)
@@ -61,7 +76,7 @@ def test_stop_finishes_what_is_in_flight(serve, tmp_path):
                        + str(len(body)).encode() + b"\r\n\r\n" + body[:-1])
         wire.call("ListTables")
         server.process.send_signal(signal.SIGTERM)
-        time.sleep(0.2)
+        wait_until_refused(server.port)
         client.sendall(body[-1:])
         assert client.recv(1000).startswith(b"HTTP/1.1 200")
     assert server.process.wait(20) == 0
