@@ -13,6 +13,7 @@ using item::ValueView;
 
 std::vector<expression::KeyAttribute> Attributes(const std::vector<catalog::KeyAttribute>& schema) {
   std::vector<expression::KeyAttribute> out;
+  out.reserve(schema.size());
   for (const catalog::KeyAttribute& attribute : schema) out.push_back({attribute.name, attribute.type});
   return out;
 }
@@ -59,6 +60,7 @@ Bounds Narrow(const std::string& prefix, const KeyComparison& comparison) {
 
 std::string PartitionOf(const expression::BoundKey& key) {
   std::vector<ValueView> hash;
+  hash.reserve(key.hash.size());
   for (const std::string& value : key.hash) hash.emplace_back(Bytes(value));
   return table::HashPrefix(hash);
 }

@@ -101,6 +101,7 @@ TEST_P(EngineContract, CommitTimeIsTheClocks) {
 
 TEST_P(EngineContract, ReadLogHonoursFromLimitAndBytes) {
   std::vector<Position> positions;
+  positions.reserve(10);
   for (int i = 0; i < 10; ++i) positions.push_back(Append(kLog, std::string(100, static_cast<char>('0' + i))).last);
   EXPECT_EQ(Log(kLog, positions[4]).size(), 6u);
   EXPECT_EQ(Log(kLog, positions[4] + 1).size(), 5u);
@@ -121,6 +122,7 @@ TEST_P(EngineContract, ReadLogHonoursFromLimitAndBytes) {
 
 TEST_P(EngineContract, TrimForgetsTheBeginning) {
   std::vector<Position> positions;
+  positions.reserve(10);
   for (int i = 0; i < 10; ++i) positions.push_back(Append(kLog, std::to_string(i)).last);
   EXPECT_TRUE(engine().Trim(kLog, positions[5]).ok());
   auto records = Log(kLog);
@@ -166,6 +168,7 @@ TEST_P(EngineContract, NoPositionAppearsBeforeASmallerOne) {
   constexpr int kWriters = 4;
   constexpr int kEach = 150;
   std::vector<std::thread> writers;
+  writers.reserve(kWriters);
   for (int w = 0; w < kWriters; ++w) {
     writers.emplace_back([&, w] {
       for (int i = 0; i < kEach; ++i) {

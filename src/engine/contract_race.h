@@ -152,6 +152,7 @@ TEST_P(EngineContract, GuardedCountersLoseNothing) {
   constexpr int kThreads = 4;
   constexpr int kEach = 60;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kEach;) {
@@ -179,6 +180,7 @@ TEST_P(EngineContract, TransfersAreAtomic) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::atomic<int> running{3};
   std::vector<std::thread> threads;
+  threads.reserve(3);
   for (uint64_t t = 0; t < 3; ++t) {
     threads.emplace_back([&, t] {
       Random random(seed + t);

@@ -54,6 +54,7 @@ bool Holds(const PlainCondition& condition, const Plain* item) {
   if (op == "OR") return child(0) || child(1);
   if (op == "NOT") return !child(0);
   std::vector<std::optional<Plain>> values;
+  values.reserve(condition.operands.size());
   for (const PlainOperand& operand : condition.operands) values.push_back(ValueOf(operand, item));
   if (op == "attribute_exists") return values[0].has_value();
   if (op == "attribute_not_exists") return !values[0].has_value();
@@ -129,6 +130,7 @@ std::string OperandText(const PlainOperand& operand, PlainNames& names, Random& 
 
 std::string TestText(const PlainCondition& test, PlainNames& names, Random& random) {
   std::vector<std::string> operands;
+  operands.reserve(test.operands.size());
   for (const PlainOperand& operand : test.operands) operands.push_back(OperandText(operand, names, random));
   if (test.op == "BETWEEN") {
     return operands[0] + " " + Word("BETWEEN", random) + " " + operands[1] + " " + Word("AND", random) + " " +

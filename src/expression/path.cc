@@ -69,6 +69,7 @@ Status CheckClashes(const std::vector<Path>& paths) {
   // In path order a clash, if there is one, is also one between neighbours: what lies below a path follows it, and
   // under one parent all names stand before all indexes. Pairs are compared only to say which came first.
   std::vector<const Path*> sorted;
+  sorted.reserve(paths.size());
   for (const Path& path : paths) sorted.push_back(&path);
   std::sort(sorted.begin(), sorted.end(), [](const Path* a, const Path* b) { return PathLess(*a, *b); });
   bool clash = false;

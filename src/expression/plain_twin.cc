@@ -57,6 +57,7 @@ std::string WireText(const Plain& value) { return "{" + Quoted(value.type) + ":"
 
 std::string ItemWireText(const Plain& item) {
   std::vector<std::string> parts;
+  parts.reserve(item.map.size());
   for (const auto& [name, member] : item.map) parts.push_back(Quoted(name) + ":" + WireText(member));
   return Join(parts, "{", "}");
 }

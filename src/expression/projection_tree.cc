@@ -40,6 +40,7 @@ bool AppendKeptMembers(const ProjectionNode& node, item::ValueView value, std::s
 
 ProjectionTree::ProjectionTree(std::vector<Path> of) : paths(std::move(of)) {
   std::vector<const Path*> sorted;
+  sorted.reserve(paths.size());
   for (const Path& path : paths) sorted.push_back(&path);
   std::sort(sorted.begin(), sorted.end(), [](const Path* a, const Path* b) { return PathLess(*a, *b); });
   // In path order a step is new, or it is the last one of its parent.

@@ -26,6 +26,7 @@ class UpdateBinder {
     STATOR_OK(BindPaths());
     STATOR_OK(BindValues());
     std::vector<Path> targets;
+    targets.reserve(syntax_.actions.size());
     for (const SyntaxAction& action : syntax_.actions) targets.push_back(std::move(paths_[action.path]));
     STATOR_OK(CheckClashes(targets));
     STATOR_OK(CheckAddAndDelete());

@@ -47,6 +47,7 @@ void Room::Drain(Callback<> done) {
   // What a client sent before it could know lies in the socket still: reading it comes first.
   lane.After(kLastCall, [this] {
     std::vector<Connection*> all;
+    all.reserve(connections_.size());
     for (const auto& [connection, owned] : connections_) all.push_back(connection);
     for (Connection* connection : all) connection->CloseWhenIdle();
   });
@@ -54,6 +55,7 @@ void Room::Drain(Callback<> done) {
 
 void Room::CloseAll() {
   std::vector<Connection*> all;
+  all.reserve(connections_.size());
   for (const auto& [connection, owned] : connections_) all.push_back(connection);
   for (Connection* connection : all) connection->CloseNow();
 }

@@ -79,6 +79,7 @@ struct Printer {
   template <class T, class Fn>
   std::string Set(std::vector<T> members, Fn print) const {
     std::vector<std::string> parts;
+    parts.reserve(members.size());
     for (const T& member : members) parts.push_back(print(member));
     return Join(std::move(parts), '[', ']', true);
   }
@@ -90,6 +91,7 @@ struct Printer {
   std::string operator()(const Blob& v) const { return R"({"B":)" + Quoted(Base64Of(v.bytes), nullptr) + "}"; }
   std::string operator()(const List& v) const {
     std::vector<std::string> parts;
+    parts.reserve(v.size());
     for (const Value& element : v) parts.push_back(std::visit(*this, element.is));
     return R"({"L":)" + Join(std::move(parts), '[', ']', false) + "}";
   }
@@ -109,6 +111,7 @@ struct Printer {
 
   std::string Members(const Map& map) const {
     std::vector<std::string> parts;
+    parts.reserve(map.size());
     for (const auto& [name, value] : map) parts.push_back(Quoted(name, random) + ":" + std::visit(*this, value.is));
     return Join(std::move(parts), '{', '}', true);
   }

@@ -329,6 +329,7 @@ struct Model {
       sorted[{item.millis, item.order}] = item.text;
     }
     std::vector<std::string> texts;
+    texts.reserve(sorted.size());
     for (const auto& [place, text] : sorted) texts.push_back(text);
     return texts;
   }
@@ -401,6 +402,7 @@ TEST_P(LogStoreTest, ManyThreadsLoseNothing) {
   constexpr int kThreads = 4;
   constexpr int kEach = 3000;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kEach; ++i) s.Append("g", "s" + std::to_string(t), s.Now(), std::to_string(i));

@@ -280,6 +280,7 @@ TEST_F(RunnerTest, WaitsInTurnForAPlace) {
   options_.processes = 1;
   const auto function = Python("turns", "def handler(event, context):\n    return event\n");
   std::vector<std::future<Invoked>> all;
+  all.reserve(10);
   for (int i = 0; i < 10; ++i) all.push_back(Begin(function, std::to_string(i)));
   for (int i = 0; i < 10; ++i) EXPECT_EQ(all[static_cast<size_t>(i)].get().payload, std::to_string(i));
 }

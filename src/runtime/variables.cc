@@ -76,7 +76,7 @@ std::vector<std::string> VariablesFor(const functions::Function& function, const
   variables["AWS_LAMBDA_RUNTIME_API"] = runtime_api;
   std::vector<std::string> out;
   out.reserve(variables.size());
-  for (const auto& [name, value] : variables) out.push_back(name + "=" + value);
+  for (const auto& [name, value] : variables) out.emplace_back(name).append("=").append(value);
   return out;
 }
 

@@ -30,6 +30,7 @@ std::vector<Space> Without(std::vector<Space> logs, const std::vector<Space>& ke
 
 std::vector<Space> AllLogs(const Stream& stream) {
   std::vector<Space> logs;
+  logs.reserve(stream.shards.size());
   for (const Shard& shard : stream.shards) logs.push_back(shard.log);
   return logs;
 }
@@ -56,6 +57,7 @@ StreamRef Published::Whole(const StreamName& name) const {
 std::vector<StreamRef> Published::AllWhole() const {
   std::vector<StreamRef> all;
   const std::shared_lock lock(mutex_);
+  all.reserve(streams_.size());
   for (const auto& [name, entry] : streams_) all.push_back(entry.whole);
   return all;
 }

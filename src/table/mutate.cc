@@ -114,6 +114,7 @@ Task<Result<Changed>> Mutator::Mutate(Change change, Lane& lane) {
 Task<Result<std::vector<Changed>>> Mutator::MutateAll(const std::vector<Change>& changes, Lane& lane) {
   // Turns are taken in one order by everyone, so that no two wait for each other.
   std::vector<size_t> order;
+  order.reserve(changes.size());
   for (const Change& change : changes) order.push_back(queues_.IndexOf(change.table.space, change.key));
   std::sort(order.begin(), order.end());
   order.erase(std::unique(order.begin(), order.end()), order.end());

@@ -235,6 +235,7 @@ TEST_F(MutateTest, ManyItemsChangeTogetherOrNotAtAll) {
   std::vector<std::string> items = {Stored(R"({"pk":{"S":"a"},"sk":{"N":"1"}})"),
                                     Stored(R"({"pk":{"S":"b"},"sk":{"N":"2"}})")};
   std::vector<std::string> keys;
+  keys.reserve(items.size());
   for (const auto& item : items) keys.push_back(*TableKey(table_, ItemView(item), KeySource::kItem));
   const auto first = [&](ItemView) -> Result<Decision> { return Decision::Put(items[0]); };
   const auto fails = [&](ItemView) -> Result<Decision> { return Fail(ErrorId::kInternal); };

@@ -149,6 +149,7 @@ void Triggers::Impl::Stop(Duration grace) {
 std::vector<EntryRef> Triggers::Impl::All() const {
   std::vector<EntryRef> all;
   const std::lock_guard lock(mutex_);
+  all.reserve(entries_.size());
   for (const auto& [uuid, entry] : entries_) all.push_back(entry);
   return all;
 }

@@ -61,6 +61,7 @@ TEST_F(FaultEngineTest, ChanceIsSeeded) {
   const auto outcomes = [&] {
     engine_.FailByChance(0.5, {Fault::kConflict, Fault::kUnavailable}, 42);
     std::vector<Outcome> list;
+    list.reserve(50);
     for (int i = 0; i < 50; ++i) list.push_back(PutOne("v"));
     return list;
   };

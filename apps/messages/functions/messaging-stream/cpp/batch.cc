@@ -56,6 +56,7 @@ Result<std::vector<NewMessage>> NewestMessages(Bytes event) {
     }
   }
   std::vector<NewMessage> messages;
+  messages.reserve(newest.size());
   for (auto& [group, message] : newest) messages.push_back(std::move(message));
   return messages;
 }
