@@ -6,7 +6,9 @@
 Each round: start, load for a moment (puts, updates, deletes, batches; two indexes whose keys come, change and go), kill,
 `stator check`, start again, read everything back. Every key must hold what was last acknowledged, or, for the one
 request that each connection had under way, what that request would have made of it. The indexes must agree with the
-table. Exit 0: all of that held. The standard library is enough.
+table, and so must its stream, whose shards roll over every second: `stator check` finds each item as the last change of
+it left it, and each change at the item that the change before it left, so that no write is without its change and no
+change without its write. Exit 0: all of that held. The standard library is enough.
 """
 
 import argparse
@@ -62,7 +64,7 @@ class Server:
         begun = time.monotonic()
         self.process = subprocess.Popen(
             [self.args.stator, "serve", "--port", str(self.args.port), "--data", self.folder,
-             "--durability", self.args.durability],
+             "--durability", self.args.durability, "--stream-shards", "2", "--stream-shard-age", "1"],
             stdout=subprocess.PIPE, stderr=open(self.folder + ".log", "ab"), text=True)
         line = self.process.stdout.readline()
         if "listening" not in line:
@@ -192,6 +194,7 @@ def create_table(client):
         "AttributeDefinitions": [{"AttributeName": name, "AttributeType": kind}
                                  for name, kind in (("pk", "S"), ("sk", "S"), ("team", "S"), ("score", "N"))],
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
         "GlobalSecondaryIndexes": [index("by-team", "team", "score", "ALL"), index("by-score", "score", "sk", "KEYS_ONLY")],
     })
     while client.call("DescribeTable", {"TableName": TABLE})["Table"]["TableStatus"] != "ACTIVE":
