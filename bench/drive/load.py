@@ -32,7 +32,7 @@ def start_milliseconds(server, port):
     return milliseconds
 
 
-def fill(server, items):
+def fill(server, items, table=TABLE, stream=False):
     """Creates the table and writes items 0 .. items-1."""
-    load(server, "create-table", requests=1)
-    load(server, "fill", requests=items // 25, connections=16, items=items)
+    load(server, "create-stream-table" if stream else "create-table", requests=1, table=table)
+    load(server, "fill", requests=items // 25, connections=16, items=items, table=table)

@@ -10,6 +10,7 @@ from .tools import say
 OPERATIONS = [("get", "GetItem"), ("put", "PutItem"), ("update", "UpdateItem"), ("query", "Query 20"),
               ("query-reverse", "Query 20, newest first"), ("batch", "BatchWriteItem 25"), ("scan", "Scan, one page")]
 CONNECTIONS = (1, 32)
+STREAM_TABLES = {"plain": False, "streamed": True}
 # A reply smaller than this did not do what was asked.
 SMALLEST_REPLY = {"get": 300, "query": 6000, "query-reverse": 6000, "scan": 900_000}
 
@@ -107,6 +108,26 @@ class Bench:
             for server, _ in pair:
                 server.stop()
         return {name: median(values) for name, values in runs.items()}
+
+    def streams(self):
+        """{server: {op: {table: run}}}: writes to a table without and one with a stream, in turn, 32 connections."""
+        results = {}
+        for server in (servers.stator_strict(), servers.stator_memory()):
+            self.start(server)
+            try:
+                for table, stream in STREAM_TABLES.items():
+                    fill(server, self.items, table, stream)
+                server.settle()
+                for op in ("put", "update", "batch"):
+                    runs = {table: [] for table in STREAM_TABLES}
+                    for _ in range(max(3, self.rounds)):
+                        for table in STREAM_TABLES:
+                            runs[table].append(load(server, op, connections=32, seconds=self.seconds, warmup=100,
+                                                    items=self.items, table=table))
+                    results.setdefault(server.name, {})[op] = {table: middle(list_of) for table, list_of in runs.items()}
+            finally:
+                server.stop()
+        return results
 
     def restart(self):
         """Seconds to the first answer after kill -9, the worst of logs of several lengths."""

@@ -83,6 +83,20 @@ def durable(results):
             "SET of 300 bytes.\n\n" + table(["", "per second"], rows))
 
 
+def streams(results):
+    names = dict(OPERATIONS)
+    rows = []
+    for server, title in zip(results["streams"], titles(results["streams"])):
+        for op, runs in results["streams"][server].items():
+            plain, streamed = runs["plain"], runs["streamed"]
+            rows.append([f"{title}, {names[op]}", number(plain["per_second"]), number(streamed["per_second"]),
+                         number(plain["server_cpu_us"]), number(streamed["server_cpu_us"]),
+                         f"{streamed['server_cpu_us'] / plain['server_cpu_us']:.2f}"])
+    head = ["", "per second", "with a stream", "CPU, µs", "with a stream", "ratio"]
+    return ("### Writes to a table with a stream\n\n32 connections, old and new image recorded; requests per second and "
+            "server CPU per request, runs in turn.\n\n" + table(head, rows))
+
+
 def scale(results):
     rows = []
     for items, figures in sorted(results["scale"].items()):
@@ -102,7 +116,8 @@ def whole(results, judged):
     if results["load"] > 0.5 * os.cpu_count():
         parts.append("The machine was busy with other work: only CPU time and its ratios mean something, and of them the "
                      "small ones are too large; times and rates do not.")
-    for name, part in (("operations", operations), ("footprint", footprint), ("durable", durable), ("scale", scale)):
+    for name, part in (("operations", operations), ("footprint", footprint), ("durable", durable), ("streams", streams),
+                       ("scale", scale)):
         if name in results:
             parts.append(part(results))
     if "restart" in results:

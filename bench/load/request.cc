@@ -125,11 +125,18 @@ Template BatchWrite(const Target& target, uint64_t variant) {
   return request;
 }
 
-Template CreateTable(std::string_view table, bool numbered) {
+// What a table is made for.
+enum class TableFor { kItems, kItemsAndStream, kPairs };
+
+Template CreateTable(std::string_view table, TableFor purpose) {
   Template request;
   request.Text(R"({"TableName":")").Text(table);
-  if (numbered) request.Text("-").Digits(Part::kNumber);
-  request.Text(R"(","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],)");
+  if (purpose == TableFor::kPairs) request.Text("-").Digits(Part::kNumber);
+  request.Text(R"(",)");
+  if (purpose == TableFor::kItemsAndStream) {
+    request.Text(R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"},)");
+  }
+  request.Text(R"("KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],)");
   request.Text(R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},)");
   request.Text(R"({"AttributeName":"sk","AttributeType":"S"}],"BillingMode":"PAY_PER_REQUEST"})");
   AddHttpHead(&request, "CreateTable");
@@ -200,8 +207,9 @@ Turns MakeTurns(std::string_view name, const Target& target, uint64_t variant) {
   if (name == "query" || name == "query-reverse") return {Query(target, name == "query")};
   if (name == "scan") return {Scan(target)};
   if (name == "batch" || name == "fill") return {BatchWrite(target, variant)};
-  if (name == "create-table") return {CreateTable(target.table, false)};
-  if (name == "create-delete") return {CreateTable(target.table, true), DeleteNumberedTable(target.table)};
+  if (name == "create-table") return {CreateTable(target.table, TableFor::kItems)};
+  if (name == "create-stream-table") return {CreateTable(target.table, TableFor::kItemsAndStream)};
+  if (name == "create-delete") return {CreateTable(target.table, TableFor::kPairs), DeleteNumberedTable(target.table)};
   if (name == "health") return {Health()};
   if (name == "redis-set") return {RedisSet(variant)};
   if (name == "redis-get") return {RedisGet()};
@@ -229,7 +237,8 @@ std::optional<Workload> MakeWorkload(std::string_view name, const Target& target
 }
 
 std::string_view WorkloadNames() {
-  return "get put update query query-reverse scan batch fill create-table create-delete health redis-set redis-get";
+  return "get put update query query-reverse scan batch fill create-table create-stream-table "
+         "create-delete health redis-set redis-get";
 }
 
 }  // namespace load

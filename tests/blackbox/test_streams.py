@@ -1,6 +1,10 @@
 """DynamoDB Streams: StreamSpecification, ListStreams, DescribeStream, GetShardIterator, GetRecords."""
 
+import json
+import os
 import re
+import shutil
+import subprocess
 import threading
 import time
 
@@ -392,6 +396,39 @@ def test_bad_get_records_requests(streams, make_stream):
 def test_operations_of_the_one_service_are_not_the_others(streams, raw):
     assert raw.post("ListStreams", {}).error().type == "UnknownOperationException"
     assert raw.post("ListTables", {}, target_prefix="DynamoDBStreams_20120810.").error().type == "UnknownOperationException"
+
+
+@pytest.mark.skipif(shutil.which("aws") is None, reason="the aws command line is not installed")
+def test_the_aws_command_line(endpoint, db, make_stream):
+    name, arn = make_stream("KEYS_ONLY")
+    db.call("PutItem", TableName=name, Item={"pk": s("a")})
+    environment = dict(os.environ, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="us-east-1",
+                       AWS_PAGER="", AWS_CONFIG_FILE=os.devnull)
+
+    def aws(*arguments):
+        done = subprocess.run(["/usr/bin/aws", "dynamodbstreams", *arguments, "--endpoint-url", endpoint, "--output", "json"],
+                              capture_output=True, text=True, timeout=60, env=environment, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    (stream,) = aws("list-streams", "--table-name", name)["Streams"]
+    assert stream["StreamArn"] == arn
+    (shard,) = aws("describe-stream", "--stream-arn", arn)["StreamDescription"]["Shards"]
+    iterator = aws("get-shard-iterator", "--stream-arn", arn, "--shard-id", shard["ShardId"], "--shard-iterator-type", "TRIM_HORIZON")
+    (record,) = aws("get-records", "--shard-iterator", iterator["ShardIterator"])["Records"]
+    assert record["dynamodb"]["Keys"] == {"pk": s("a")}
+
+
+def test_boto3_reads_records(endpoint, db, streams, make_stream):
+    name, arn = make_stream()
+    db.call("PutItem", TableName=name, Item={"pk": s("a"), "b": b(b"\x00\x01")})
+    shard = streams.boto.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+    iterator = streams.boto.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    (record,) = streams.boto.get_records(ShardIterator=iterator, Limit=10)["Records"]
+    assert record["dynamodb"]["NewImage"] == {"pk": s("a"), "b": b(b"\x00\x01")}
+    assert abs(record["dynamodb"]["ApproximateCreationDateTime"].timestamp() - time.time()) < 60
+    with pytest.raises(streams.boto.exceptions.ResourceNotFoundException):
+        streams.boto.describe_stream(StreamArn=arn + "0")
 
 
 # --- With the clock and the shards in hand ---------------------------------------------------------------------------
