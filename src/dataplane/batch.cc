@@ -3,6 +3,7 @@
 #include <functional>
 #include <set>
 
+#include "dataplane/limits.h"
 #include "dataplane/write.h"
 #include "table/key_layout.h"
 
@@ -11,6 +12,8 @@ namespace {
 
 using item::ItemView;
 using table::Decision;
+
+constexpr size_t kCommitBytes = engine::Batch::kMaxBytes / 2;  // estimates may be too low
 
 Result<std::string> KeyOf(const BatchWrite& write) {
   const ItemView item(write.item);
@@ -38,6 +41,24 @@ Result<std::vector<std::string>> KeysOf(const std::vector<BatchWrite>& writes) {
   return keys;
 }
 
+// What a write may put into a commit: the row, an entry in every index, and a change record with both images.
+size_t CommitBytes(const BatchWrite& write) {
+  return write.item.size() * (2 + write.table->indexes.size()) + kMaxItemBytes;
+}
+
+// How many of the writes from `first` on fit into one commit: at least one, and all of them unless large items meet
+// many indexes.
+size_t FitIntoCommit(const std::vector<BatchWrite>& writes, size_t first) {
+  size_t bytes = 0;
+  size_t count = 0;
+  while (first + count < writes.size()) {
+    bytes += CommitBytes(writes[first + count]);
+    if (count > 0 && bytes > kCommitBytes) break;
+    ++count;
+  }
+  return count;
+}
+
 }  // namespace
 
 Task<Result<std::vector<BatchWriteResult>>> WriteBatch(table::Mutator& mutator, const std::vector<BatchWrite>& writes,
@@ -52,15 +73,19 @@ Task<Result<std::vector<BatchWriteResult>>> WriteBatch(table::Mutator& mutator, 
       return before.valid() ? Decision::Erase() : Decision::Keep();
     });
   }
-  std::vector<table::Change> changes;
-  changes.reserve(writes.size());
-  for (size_t i = 0; i < writes.size(); ++i) changes.push_back({*writes[i].table, keys[i], decide[i]});
-  STATOR_CO_TRY(std::vector<table::Changed> done, co_await mutator.MutateAll(changes, lane));
   std::vector<BatchWriteResult> results;
-  results.reserve(done.size());
-  for (table::Changed& changed : done) {
-    Capacity capacity = WriteUnits(changed);
-    results.push_back({std::move(capacity), std::move(changed)});
+  results.reserve(writes.size());
+  while (results.size() < writes.size()) {
+    const size_t first = results.size();
+    const size_t end = first + FitIntoCommit(writes, first);
+    std::vector<table::Change> changes;
+    changes.reserve(end - first);
+    for (size_t i = first; i < end; ++i) changes.push_back({*writes[i].table, keys[i], decide[i]});
+    STATOR_CO_TRY(std::vector<table::Changed> done, co_await mutator.MutateAll(changes, lane));
+    for (table::Changed& changed : done) {
+      Capacity capacity = WriteUnits(changed);
+      results.push_back({std::move(capacity), std::move(changed)});
+    }
   }
   co_return results;
 }

@@ -23,8 +23,9 @@ struct BatchWriteResult {
   table::Changed changed;
 };
 
-// All writes, in request order, in one commit (the service promises less: each on its own). Fails on two writes of one
-// item (kBatchDuplicates) and on the first item that does not fit, before anything is written.
+// All writes, in request order, in one commit unless they are too large for one (the service promises less: each on its
+// own). Fails on two writes of one item (kBatchDuplicates) and on the first item that does not fit, before anything is
+// written.
 Task<Result<std::vector<BatchWriteResult>>> WriteBatch(table::Mutator& mutator, const std::vector<BatchWrite>& writes,
                                                        Lane& lane);
 

@@ -47,7 +47,8 @@ Unless a member's state says otherwise it works as on AWS. In general:
 - Read after write is always consistent; `ConsistentRead` changes the capacity that is reported, not the answer. Global
   indexes are updated together with the item.
 - `ItemCount` and `TableSizeBytes` are live. After an unclean stop they are counted again in the background.
-- BatchWriteItem writes all its items in one commit, which is more than AWS promises; `UnprocessedItems` is always empty.
+- BatchWriteItem writes all its items in one commit, which is more than AWS promises, unless large items meet many
+  indexes; `UnprocessedItems` is always empty.
 - A stream has one shard, or as many as `--stream-shards` says, each for a range of key hashes. Shards roll over after
   four hours (`--stream-shard-age`). Records are there as soon as the write is acknowledged, for 24 hours.
 - A new global index is filled in the background: its state is CREATING until it is complete.

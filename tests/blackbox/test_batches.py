@@ -2,7 +2,7 @@
 
 import pytest
 from support.expect import constraint, fails, invalid
-from support.tables import all_items, fill, l, n, s, wait_active
+from support.tables import all_items, fill, index, l, n, s, wait_active
 
 
 def put(item):
@@ -146,3 +146,16 @@ def test_later_entry_wins_nothing_between_calls(db, make_table):
     for value in range(3):
         db.call("BatchWriteItem", RequestItems={table: [put({"pk": s(str(i)), "v": n(value)}) for i in range(25)]})
     assert {i["v"]["N"] for i in all_items(db, "Scan", TableName=table)} == {"2"}
+
+
+def test_large_items_in_many_indexes(db, make_table):
+    names = [f"g{i}" for i in range(8)]
+    table = make_table(attributes={name: "S" for name in names}, gsis=[index(f"by-{name}", name) for name in names],
+                       StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"})
+    for round_ in ("first", "second"):
+        items = [{"pk": s(str(i)), "v": s(round_ + "x" * 390_000), **{name: s("g") for name in names}} for i in range(25)]
+        assert db.call("BatchWriteItem", RequestItems={table: [put(item) for item in items]})["UnprocessedItems"] == {}
+    assert db.call("GetItem", TableName=table, Key={"pk": s("24")})["Item"] == items[24]
+    answer = db.call("Query", TableName=table, IndexName="by-g7", Select="COUNT", KeyConditionExpression="g7 = :g",
+                     ExpressionAttributeValues={":g": s("g")})
+    assert answer["Count"] > 0
