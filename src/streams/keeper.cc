@@ -224,25 +224,25 @@ Task<Status> Keeper::Advance(bool roll_all, Lane& lane) {
   co_return done;
 }
 
-// Closes the shards nobody writes to any more, whatever became of their stream meanwhile. False: try again.
-Task<Result<bool>> Keeper::CloseInTurn(StreamName name, std::vector<Space> logs, Lane& lane) {
+// Closes the shards nobody writes to any more, whatever became of their stream meanwhile.
+Task<Status> Keeper::CloseInTurn(StreamName name, std::vector<Space> logs, Lane& lane) {
   const Turn turn = co_await catalog_.TakeTurn(lane);
   const StreamRef stream = published_.Whole(name);
-  if (!stream) co_return true;
+  if (!stream) co_return Status();
   Batch batch;
   staged_.clear();
   STATOR_CO_OK(StageClosed(stream, logs, &batch));
   std::vector<Left> left;
-  const Status done = co_await CommitStaged(std::move(batch), &left, lane);
-  co_return done.ok();
+  Status done = co_await CommitStaged(std::move(batch), &left, lane);
+  co_return done;
 }
 
 Task<Status> Keeper::Finish(Left left, Lane& lane) {
   while (!left.users.expired()) co_await Pause(lane, kDrainPoll);
   while (!left.ended.empty()) {
-    const Result<bool> closed = co_await CloseInTurn(left.stream, left.ended, lane);
-    if (!closed.ok()) co_return Status(closed.error());
-    if (*closed) break;
+    const Status closed = co_await CloseInTurn(left.stream, left.ended, lane);
+    if (closed.ok()) break;
+    Report("closing a shard", closed);
     co_await Pause(lane, kRetryPause);
   }
   for (const Space log : left.gone) {

@@ -59,7 +59,7 @@ class Keeper final : public catalog::Companion {
   Task<Status> AdvanceNow(bool roll_all, Lane& lane);
   Task<Status> AdvanceInTurn(bool roll_all, std::vector<Left>* left, Lane& lane);
   Task<Status> Finish(Left left, Lane& lane);
-  Task<Result<bool>> CloseInTurn(StreamName name, std::vector<engine::Space> logs, Lane& lane);
+  Task<Status> CloseInTurn(StreamName name, std::vector<engine::Space> logs, Lane& lane);
 
   engine::Engine& engine_;
   catalog::Catalog& catalog_;

@@ -124,6 +124,22 @@ TEST(Streams, AFailedRollOverLeavesTheParentOpen) {
   EXPECT_EQ(store.Find(ArnOf(*table))->shards.size(), 2U);
 }
 
+TEST(Streams, ClosingIsTriedUntilItSucceeds) {
+  Clock clock;
+  auto fault = std::make_unique<engine::FaultEngine>(engine::NewMemoryEngine(clock));
+  engine::FaultEngine& engine = *fault;
+  Store store(std::move(fault));
+  const catalog::TableRef table = *store.Create(StreamTable("table"));
+  engine.FailNext(engine::Fault::kNone);  // the children
+  engine.FailNext(engine::Fault::kUnavailable);
+  engine.FailNext(engine::Fault::kUnknownApplied);
+  engine.FailNext(engine::Fault::kUnknownLost);
+  store.RollAll();
+  const StreamRef stream = store.Find(ArnOf(*table));
+  ASSERT_EQ(stream->shards.size(), 2U);
+  EXPECT_TRUE(stream->shards[0].closed());
+}
+
 TEST(Streams, AFailedChangeOfTheTableLeavesNoStream) {
   Clock clock;
   auto fault = std::make_unique<engine::FaultEngine>(engine::NewMemoryEngine(clock));
