@@ -41,8 +41,9 @@ stator_folder(services/dynamodb DEPS base errors json engine item expression cat
               TEST_DEPS engine/memory http)
 stator_folder(services/lambda DEPS base errors json engine catalog streams http functions runtime triggers dispatch
               TEST_DEPS engine/memory)
+stator_folder(services/logs DEPS base errors json engine logs dispatch TEST_DEPS engine/memory http)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog streams table
-              dataplane http logs metrics functions runtime dispatch services/dynamodb)
+              dataplane http logs metrics functions runtime dispatch services/dynamodb services/logs)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)
 stator_folder(cli DEPS base errors json client)
 

@@ -41,14 +41,16 @@ Bytes TextMember(ErrorType type) {
 }
 
 http::Reply JsonErrorReply(const Error& error, Protocol protocol, const Operation* operation) {
-  const ErrorTypeFacts& facts = FactsOf(error.type());
+  ErrorType type = error.type();
+  if (type == ErrorType::ValidationException && operation) type = operation->invalid;
+  const ErrorTypeFacts& facts = FactsOf(type);
   http::Reply reply;
   reply.status = facts.http_status;
   json::Writer out(&reply.body);
   out.BeginObject().Key("__type");
-  const Bytes prefix = protocol == Protocol::kJson10 ? Prefix(facts.family) : Bytes();
+  const Bytes prefix = protocol == Protocol::kJson11 ? Bytes() : Prefix(facts.family);
   out.String(std::string(prefix).append(facts.name));
-  if (!error.text.empty()) out.Key(TextMember(error.type())).String(error.text);
+  if (!error.text.empty()) out.Key(TextMember(type)).String(error.text);
   if (error.detail && operation && operation->write_detail) operation->write_detail(*error.detail, out);
   out.EndObject();
   return reply;

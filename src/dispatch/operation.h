@@ -48,6 +48,7 @@ enum class Protocol : uint8_t {
   kJson10,  // X-Amz-Target; DynamoDB
   kJson11,  // X-Amz-Target; `__type` without a prefix
   kRest,    // method and path; the error's name in the header x-amzn-ErrorType
+  kQuery,   // Action=... in a form and XML back, or X-Amz-Target and JSON as newer clients of these services do
 };
 
 // Where an operation of Protocol::kRest lives. Its request's JSON members, {Parameters} of the path and parameters of
@@ -66,6 +67,13 @@ struct RestRoute {
   std::string_view blob = {};
 };
 
+// How an operation of Protocol::kQuery is asked for in a form.
+struct QueryFacts {
+  std::string_view version;    // "2010-08-01": tells services apart that have operations of one name
+  std::string_view xml_space;  // "http://monitoring.amazonaws.com/doc/2010-08-01/"
+  const Shape* output = nullptr;  // of the answer; null: it says nothing
+};
+
 struct Operation {
   std::string_view target_prefix;  // "DynamoDB_20120810"; of kRest, the service's name: "Lambda"
   std::string_view name;           // "PutItem"
@@ -76,6 +84,9 @@ struct Operation {
   void (*write_detail)(const ErrorDetail& detail, json::Writer& out) = nullptr;
   Protocol protocol = Protocol::kJson10;
   RestRoute route = {};  // of kRest
+  QueryFacts query = {};  // of kQuery
+  // What the service calls a request that does not fit its shape.
+  ErrorType invalid = ErrorType::ValidationException;
 
   // DynamoDB words constraints as its framework of 2026 does; the others as the older one.
   Wording wording() const { return protocol == Protocol::kJson10 ? Wording::kFirst : Wording::kAllWithValues; }

@@ -31,6 +31,7 @@ struct Flags {
   double state_delay = 0;
   double stream_shard_age = 4 * 3600;
   uint64_t cache_mb = 256;
+  uint64_t log_mb = 1024;
   uint64_t max_body_mb = 16;
   uint64_t idle_seconds = 120;
   uint64_t head_kb = 32;
@@ -126,6 +127,14 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
   Add(serve, "cache-mb", flags->cache_mb, "Most memory for cached rows and blocks of the data folder")->capture_default_str();
+  Add(serve, "cache-mb", flags->cache_mb, "Most memory for cached blocks of the data folder")->capture_default_str();
+  Add(serve, "log-max-mb", flags->log_mb, "Most log events kept, all groups together; the oldest go first")
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  Add(serve, "log-retention-days", config.log_retention_days,
+      "Days that log groups keep events if they have no retention of their own; 0: for ever")
+      ->check(CLI::Range(0, 36500))
+      ->capture_default_str();
   Add(serve, "max-connections", config.limits.connections, "Most connections at once")->capture_default_str();
   Add(serve, "max-body-mb", flags->max_body_mb, "Largest request body, sent or inflated")
       ->check(CLI::Range(1, 1024))
@@ -202,6 +211,7 @@ std::string Complete(Flags* flags) {
   config.state_delay = Duration(static_cast<int64_t>(flags->state_delay * 1e6));
   config.stream_shard_age = Duration(static_cast<int64_t>(flags->stream_shard_age * 1e6));
   config.cache_bytes = flags->cache_mb << 20;
+  config.log_bytes = flags->log_mb << 20;
   config.limits.body_bytes = (flags->max_body_mb << 20) + (size_t{256} << 10);
   config.limits.idle_time = std::chrono::seconds(flags->idle_seconds);
   config.limits.head_bytes = flags->head_kb << 10;

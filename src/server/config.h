@@ -25,6 +25,8 @@ struct Config {
   Duration stream_shard_age = std::chrono::hours(4);
   int lanes = 0;  // 0: one for each core
   size_t cache_bytes = size_t{256} << 20;
+  uint64_t log_bytes = uint64_t{1} << 30;  // of log events kept
+  uint32_t log_retention_days = 30;        // of log groups without a retention of their own; 0: for ever
   std::string certificate_file, key_file;
   http::Limits limits;
 

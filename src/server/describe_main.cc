@@ -10,6 +10,7 @@
 #include "engine/memory/memory_engine.h"
 #include "errors/error.h"
 #include "server/described.h"
+#include "server/telemetry.h"
 #include "services/dynamodb/service.h"
 #include "table/tables.h"
 
@@ -118,6 +119,8 @@ int main() {
   table::Tables tables(*engine, *catalog, *streams, workers);
   dispatch::Registry registry;
   services::dynamodb::RegisterAll(registry, {*catalog, *streams, tables, workers});
+  const auto telemetry = std::move(server::Telemetry::Open(*engine, clock, {})).value();
+  telemetry->Register(registry, workers);
   std::printf("%s", server::kOperationsIntroduction);
   server::PrintOperations(registry);
   server::PrintErrors();

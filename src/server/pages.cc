@@ -62,23 +62,26 @@ Result<Duration> ReadStep(Bytes body) {
 }  // namespace
 
 void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engine,
-                    const std::function<http::ListenerFigures()>& figures) {
+                    const std::function<http::ListenerFigures()>& figures, const std::function<std::string()>& more) {
   dispatcher.AddPage("GET", "/_stator/health", [](const http::Request&, Lane&) -> Task<http::Reply> {
     co_return Text("application/json", std::string(R"({"status":"ok","version":")") + kVersion + "\"}\n");
   });
   dispatcher.AddPage("GET", "/_stator/metrics",
-                     [&dispatcher, &engine, figures](const http::Request&, Lane&) -> Task<http::Reply> {
-                       co_return Text("text/plain; version=0.0.4",
-                                      dispatcher.Metrics() + EngineFigures(engine) + ConnectionFigures(figures()));
+                     [&dispatcher, &engine, figures, more](const http::Request&, Lane&) -> Task<http::Reply> {
+                       std::string all = dispatcher.Metrics() + EngineFigures(engine);
+                       all += ConnectionFigures(figures()) + more();
+                       co_return Text("text/plain; version=0.0.4", std::move(all));
                      });
 }
 
 void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, streams::Streams& streams,
-                     Clock& clock) {
-  dispatcher.AddPage("POST", "/_stator/reset", [&catalog](const http::Request&, Lane& lane) -> Task<http::Reply> {
-    const Status status = co_await catalog.RemoveAll(lane);
+                     Telemetry& telemetry, WorkerPool& workers, Clock& clock) {
+  const auto reset = [&catalog, &telemetry, &workers](const http::Request&, Lane& lane) -> Task<http::Reply> {
+    Status status = co_await catalog.RemoveAll(lane);
+    if (status.ok()) status = co_await telemetry.RemoveAll(workers, lane);
     co_return DoneReply(status);
-  });
+  };
+  dispatcher.AddPage("POST", "/_stator/reset", reset);
   dispatcher.AddPage("POST", "/_stator/test/clock",
                      [&streams, &clock](const http::Request& request, Lane& lane) -> Task<http::Reply> {
                        const Result<Duration> step = ReadStep(request.body);

@@ -5,20 +5,21 @@
 #include "dispatch/dispatcher.h"
 #include "engine/engine.h"
 #include "http/listener.h"
+#include "server/telemetry.h"
 #include "streams/streams.h"
 
 namespace stator::server {
 
-// GET /_stator/health and GET /_stator/metrics. Borrows everything.
+// GET /_stator/health and GET /_stator/metrics; `more` are metrics of others. Borrows everything.
 void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engine,
-                    const std::function<http::ListenerFigures()>& figures);
+                    const std::function<http::ListenerFigures()>& figures, const std::function<std::string()>& more);
 
 // What tests may use, only with --test-controls; all of them POST. Borrows everything.
-//   /_stator/reset              every table goes, and every stream, at once
+//   /_stator/reset              every table goes, and every stream, log and figure, at once
 //   /_stator/test/clock         {"advance_seconds": N}: Clock::Now goes ahead; what is due then is done when it answers
 //   /_stator/test/roll-streams  every shard of every enabled stream is rolled over; its parents are closed when it
 //                               answers
 void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, streams::Streams& streams,
-                     Clock& clock);
+                     Telemetry& telemetry, WorkerPool& workers, Clock& clock);
 
 }  // namespace stator::server

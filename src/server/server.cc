@@ -12,6 +12,7 @@
 #include "server/apply.h"
 #include "server/aws_names.h"
 #include "server/pages.h"
+#include "server/telemetry.h"
 #include "services/dynamodb/service.h"
 #include "streams/streams.h"
 #include "table/tables.h"
@@ -52,6 +53,7 @@ struct Server::Parts {
   std::unique_ptr<streams::Streams> streams;
   std::unique_ptr<WorkerPool> workers;
   std::unique_ptr<table::Tables> tables;
+  std::unique_ptr<Telemetry> telemetry;
   dispatch::Registry registry;
   std::unique_ptr<dispatch::Dispatcher> dispatcher;
   std::unique_ptr<AwsNames> aws_names;
@@ -71,16 +73,19 @@ Status Server::Parts::OpenStore(const Config& config) {
   STATOR_TRY(streams, streams::Streams::Open(*engine, *catalog, clock, stream_options));
   workers = std::make_unique<WorkerPool>(kWorkers);
   tables = std::make_unique<table::Tables>(*engine, *catalog, *streams, *workers);
+  STATOR_TRY(telemetry, Telemetry::Open(*engine, clock, config));
   return {};
 }
 
 Status Server::Parts::OpenFront(const Config& config) {
   const services::dynamodb::Items items{*catalog, *streams, *tables, *workers};
   services::dynamodb::RegisterAll(registry, items);
+  telemetry->Register(registry, *workers);
   dispatch::DispatchOptions options{config.region, config.account, config.allowed_origins};
   dispatcher = std::make_unique<dispatch::Dispatcher>(registry, clock, std::move(options));
-  AddStatusPages(*dispatcher, *engine, [this] { return listener->figures(); });
-  if (config.test_controls) AddTestControls(*dispatcher, *catalog, *streams, clock);
+  AddStatusPages(
+      *dispatcher, *engine, [this] { return listener->figures(); }, [this] { return telemetry->Metrics(); });
+  if (config.test_controls) AddTestControls(*dispatcher, *catalog, *streams, *telemetry, *workers, clock);
   STATOR_TRY(aws_names, AwsNames::Open(config));
   aws_names->AddPages(*dispatcher, config.test_controls);
 
@@ -123,7 +128,8 @@ Status Server::Stop() {
   parts_->aws_names.reset();
   Status status = parts_->tables->Stop();
   parts_->workers.reset();
-  return status;
+  const Status kept = parts_->telemetry->Stop();
+  return status.ok() ? kept : status;
 }
 
 }  // namespace stator::server
