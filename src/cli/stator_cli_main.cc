@@ -1,5 +1,5 @@
-// `stator dump`, `load` and `tables`: what `stator` does over HTTP. The program `stator` runs this one for every
-// command that is not about the server itself, so that the server links no HTTP client.
+// `stator dump`, `load`, `tables`, `functions` and `logs`: what `stator` does over HTTP. The program `stator` runs this
+// one for every command that is not about the server itself, so that the server links no HTTP client.
 #include <cstdio>
 #include <functional>
 
@@ -7,7 +7,10 @@
 
 #include "cli/dump.h"
 #include "cli/files.h"
+#include "cli/functions.h"
 #include "cli/load.h"
+#include "cli/logs.h"
+#include "cli/span.h"
 #include "client/connect.h"
 #include "client/json_text.h"
 #include "client/progress.h"
@@ -35,10 +38,14 @@ struct Line {
   std::vector<std::string> tables;
   std::string file;
   std::string into;
+  std::string function;
+  std::string since;
+  std::string filter;
   uint64_t from_line = 1;
   int connections = 4;
   bool json = false;
   bool quiet = false;
+  bool follow = false;
   std::function<Status(const Line&, const client::Target&)> run;
 };
 
@@ -138,6 +145,40 @@ Status RunTables(const Line& line, const client::Target& target) {
   return {};
 }
 
+Status RunFunctions(const Line& line, const client::Target& target) {
+  STATOR_TRY(const Duration since, ParseSpan(line.since));
+  client::Client client(target);
+  const Time now = Clock().Now();
+  STATOR_TRY(const std::vector<FunctionRow> rows, ReadFunctions(client, now, since));
+  std::fputs(line.json ? FunctionsJson(rows).c_str() : FunctionsTable(rows, now).c_str(), stdout);
+  return {};
+}
+
+Status RunLogs(const Line& line, const client::Target& target) {
+  constexpr Duration kPause = std::chrono::milliseconds(500);
+  STATOR_TRY(const Duration since, ParseSpan(line.since));
+  client::Client client(target);
+  const std::string group = GroupOfFunction(line.function);
+  LogTail tail(client, {group, line.filter, line.json}, (Clock().Now() + -since).millis());
+  const auto print = [](Bytes lines) {
+    std::fwrite(lines.data(), 1, lines.size(), stdout);
+    std::fflush(stdout);
+  };
+  bool waiting = false;
+  while (true) {
+    const Status read = tail.Read(print);
+    const bool missing = !read.ok() && client::IsRemote(read.error(), "ResourceNotFoundException");
+    if (missing && !line.follow) return Fail(ErrorId::kNoSuchLogGroup, group, target.endpoint.url);
+    if (!read.ok() && !missing) return read;
+    if (missing && !waiting && !line.quiet)
+      std::fprintf(stderr, "stator: waiting for the first lines of %s\n", group.c_str());
+    waiting = missing;
+    // Whoever read the lines has gone.
+    if (!line.follow || std::ferror(stdout)) return {};
+    client.Pause(kPause);
+  }
+}
+
 class CommandLine {
  public:
   CommandLine() {
@@ -167,6 +208,17 @@ class CommandLine {
 
     CLI::App* tables = Command("tables", "print all tables with state, items and size");
     tables->callback([this] { line_.run = &RunTables; });
+
+    CLI::App* functions = Command("functions", "print all functions with their figures");
+    functions->add_option("--since", line_.since, "figures of this long: 90s, 10m, 2h, 7d")->default_val("1h");
+    functions->callback([this] { line_.run = &RunFunctions; });
+
+    CLI::App* logs = Command("logs", "print what a function logged");
+    logs->add_option("FUNCTION", line_.function, "function, or a log group: a name with a slash")->required();
+    logs->add_option("--since", line_.since, "lines of this long: 90s, 10m, 2h, 7d")->default_val("10m");
+    logs->add_flag("-f,--follow", line_.follow, "go on with lines as they come, until Ctrl-C");
+    logs->add_option("--filter", line_.filter, "filter pattern: ERROR, \"two words\", ?a ?b, { $.level = \"x\" }");
+    logs->callback([this] { line_.run = &RunLogs; });
   }
 
   CLI::App& app() { return app_; }

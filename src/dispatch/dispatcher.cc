@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "dispatch/error_reply.h"
+#include "dispatch/query.h"
 #include "dispatch/request_id.h"
 #include "dispatch/rest.h"
 
@@ -45,6 +46,10 @@ bool IsJson(Bytes content_type) {
   if (content_type.empty()) return true;
   content_type = content_type.substr(0, content_type.find(';'));
   return content_type == kAmzJson || content_type == kAmzJson11 || content_type == kPlainJson;
+}
+
+bool IsForm(Bytes content_type) {
+  return content_type.substr(0, content_type.find(';')) == "application/x-www-form-urlencoded";
 }
 
 http::Reply Plain(int status, std::string text) {
@@ -151,6 +156,8 @@ Task<http::Reply> Dispatcher::Handle(const http::Request& request, Lane& lane) {
     reply = co_await HandleRest(std::move(match), request, lane);
   } else if (IsVersioned(head.path)) {
     reply = ErrorReply(Fail(ErrorId::kRestUnknownOperation, head.method, head.path), Protocol::kRest);
+  } else if (head.method == "POST" && IsForm(head.Find("content-type"))) {
+    reply = co_await HandleQuery(request, lane);
   } else if (head.method == "POST") {
     reply = co_await HandleOperation(request, lane);
   } else if (get && head.path == "/") {
@@ -163,7 +170,7 @@ Task<http::Reply> Dispatcher::Handle(const http::Request& request, Lane& lane) {
   co_return reply;
 }
 
-// The operations of kJson10 and kJson11.
+// The operations of kJson10 and kJson11, and those of kQuery when they are asked for in JSON.
 Task<http::Reply> Dispatcher::HandleOperation(const http::Request& request, Lane& lane) {
   const Bytes content_type = request.head.Find("content-type");
   if (!IsJson(content_type)) co_return NotAnApi();
@@ -185,6 +192,30 @@ Task<http::Reply> Dispatcher::HandleOperation(const http::Request& request, Lane
     reply.content_type = content_type == kPlainJson ? kPlainJson : kAmzJson;
     reply.crc32 = true;
   }
+  co_return reply;
+}
+
+Task<http::Reply> Dispatcher::HandleQuery(const http::Request& request, Lane& lane) {
+  const std::string id = NewUuid();
+  http::Reply reply;
+  const Result<Form> form = ReadForm(request.body);
+  if (!form.ok()) {
+    reply = XmlError(form.error(), id);
+  } else {
+    const Bytes action = FindInForm(*form, "Action");
+    const Bytes version = FindInForm(*form, "Version");
+    // Without both it is no call of ours.
+    if (action.empty() || version.empty()) co_return NotAnApi();
+    if (const RegisteredOperation* found = registry_.FindAction(action, version)) {
+      const std::string text = QueryJson(*found->operation.input, *form);
+      reply = co_await RunOperation(*found, text, {}, request, lane);
+      MakeXml(found->operation, id, &reply);
+    } else {
+      reply = XmlError(Fail(ErrorId::kQueryUnknownAction, action, version), id);
+    }
+  }
+  reply.compress = true;
+  reply.headers.emplace_back(kRequestId, id);
   co_return reply;
 }
 

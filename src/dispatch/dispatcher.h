@@ -47,6 +47,7 @@ class Dispatcher : public http::Handler {
   const Page* FindPage(const http::RequestHead& head) const;
   RouteMatch FindRoute(const http::RequestHead& head) const;
   Task<http::Reply> HandleOperation(const http::Request& request, Lane& lane);
+  Task<http::Reply> HandleQuery(const http::Request& request, Lane& lane);
   Task<http::Reply> HandleRest(RouteMatch match, const http::Request& request, Lane& lane);
   // `text`: the request's JSON.
   Task<http::Reply> RunOperation(const RegisteredOperation& registered, Bytes text, Bytes blob,

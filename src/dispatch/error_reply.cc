@@ -1,6 +1,7 @@
 // Sources: notes/dynamodb.md, section 4, "Errors"; notes/lambda.md, section 1.5.
 #include "dispatch/error_reply.h"
 
+#include "dispatch/query.h"
 #include "json/writer.h"
 
 namespace stator::dispatch {
@@ -16,6 +17,8 @@ Bytes Prefix(ErrorFamily family) {
       return "com.amazon.coral.service#";
     case ErrorFamily::kDynamoDb:
       return "com.amazonaws.dynamodb.v20120810#";
+    case ErrorFamily::kCloudWatch:
+      return "com.amazonaws.cloudwatch.v2010_08_01#";
     case ErrorFamily::kLambda:
     case ErrorFamily::kLogs:
       return {};
@@ -53,6 +56,11 @@ http::Reply JsonErrorReply(const Error& error, Protocol protocol, const Operatio
   if (!error.text.empty()) out.Key(TextMember(type)).String(error.text);
   if (error.detail && operation && operation->write_detail) operation->write_detail(*error.detail, out);
   out.EndObject();
+  // Clients that knew the Query protocol's names for errors are told them.
+  if (protocol == Protocol::kQuery) {
+    const Bytes whose = reply.status >= 500 ? "Receiver" : "Sender";
+    reply.headers.emplace_back("x-amzn-query-error", QueryCode(facts.name).append(";").append(whose));
+  }
   return reply;
 }
 

@@ -69,8 +69,8 @@ struct RestRoute {
 
 // How an operation of Protocol::kQuery is asked for in a form.
 struct QueryFacts {
-  std::string_view version;    // "2010-08-01": tells services apart that have operations of one name
-  std::string_view xml_space;  // "http://monitoring.amazonaws.com/doc/2010-08-01/"
+  std::string_view version;       // "2010-08-01": tells services apart that have operations of one name
+  std::string_view xml_space;     // "http://monitoring.amazonaws.com/doc/2010-08-01/"
   const Shape* output = nullptr;  // of the answer; null: it says nothing
 };
 
@@ -83,7 +83,7 @@ struct Operation {
   // Adds to an error reply what its detail carries; may be null.
   void (*write_detail)(const ErrorDetail& detail, json::Writer& out) = nullptr;
   Protocol protocol = Protocol::kJson10;
-  RestRoute route = {};  // of kRest
+  RestRoute route = {};   // of kRest
   QueryFacts query = {};  // of kQuery
   // What the service calls a request that does not fit its shape.
   ErrorType invalid = ErrorType::ValidationException;
@@ -112,6 +112,8 @@ class Registry {
   void Add(Operation operation);
   // `target`: "DynamoDB_20120810.PutItem"; null if there is none.
   const RegisteredOperation* Find(Bytes target) const;
+  // The operation of kQuery by its name and its service's version; null if there is none.
+  const RegisteredOperation* FindAction(Bytes action, Bytes version) const;
   // The operation of kRest behind a method and a path; its `operation` is null if there is none.
   RouteMatch FindRoute(Bytes method, Bytes path) const { return routes_.Find(method, path); }
   const std::map<std::string, RegisteredOperation, std::less<>>& All() const { return operations_; }

@@ -16,4 +16,13 @@ const RegisteredOperation* Registry::Find(Bytes target) const {
   return found == operations_.end() ? nullptr : &found->second;
 }
 
+const RegisteredOperation* Registry::FindAction(Bytes action, Bytes version) const {
+  for (const auto& [target, registered] : operations_) {
+    const Operation& operation = registered.operation;
+    if (operation.protocol != Protocol::kQuery || operation.name != action) continue;
+    if (operation.query.version == version) return &registered;
+  }
+  return nullptr;
+}
+
 }  // namespace stator::dispatch

@@ -30,11 +30,12 @@ enum class ErrorId : uint16_t {
 
 // Where a type's name comes from on the wire; it decides the prefix of `__type`.
 enum class ErrorFamily : uint8_t {
-  kValidate,  // com.amazon.coral.validate#
-  kService,   // com.amazon.coral.service#
-  kDynamoDb,  // com.amazonaws.dynamodb.v20120810#
-  kLambda,    // no prefix; the name goes into the header x-amzn-ErrorType
-  kLogs,      // no prefix
+  kValidate,    // com.amazon.coral.validate#
+  kService,     // com.amazon.coral.service#
+  kDynamoDb,    // com.amazonaws.dynamodb.v20120810#
+  kLambda,      // no prefix; the name goes into the header x-amzn-ErrorType
+  kLogs,        // no prefix
+  kCloudWatch,  // com.amazonaws.cloudwatch.v2010_08_01#
 };
 
 struct ErrorTypeFacts {

@@ -229,7 +229,9 @@ constexpr char kFooter[] =
     "Commands that speak to a running server (each has --help):\n"
     "  dump        Write a table, or all of them, as JSON lines\n"
     "  load        Read what dump wrote\n"
-    "  tables      List the tables\n";
+    "  tables      List the tables\n"
+    "  functions   List the functions with their figures\n"
+    "  logs        Print what a function logged, or follow it\n";
 
 Invocation Mistake(const std::string& text) {
   std::fprintf(stderr, "stator: %s\nTry `stator serve --help`.\n", text.c_str());

@@ -1,6 +1,7 @@
 #include "server/telemetry.h"
 
 #include "base/pause.h"
+#include "services/cloudwatch/service.h"
 #include "services/logs/service.h"
 
 namespace stator::server {
@@ -18,6 +19,7 @@ Result<std::unique_ptr<Telemetry>> Telemetry::Open(engine::Engine& engine, const
 
 void Telemetry::Register(dispatch::Registry& registry, WorkerPool& workers) {
   services::logs::RegisterAll(registry, {*logs_, workers});
+  services::cloudwatch::RegisterAll(registry, {*metrics_, workers});
 }
 
 std::string Telemetry::Metrics() const { return logs_->Metrics() + metrics_->Metrics(); }

@@ -1,0 +1,92 @@
+#include "services/cloudwatch/statistics.h"
+
+#include <charconv>
+
+#include "json/lenient.h"
+
+namespace stator::services::cloudwatch {
+
+Result<Statistic> Statistic::Parse(Bytes name) {
+  struct Named {
+    Bytes name;
+    Kind kind;
+  };
+  constexpr Named kNamed[] = {{"Sum", Kind::kSum},
+                              {"Average", Kind::kAverage},
+                              {"Minimum", Kind::kMinimum},
+                              {"Maximum", Kind::kMaximum},
+                              {"SampleCount", Kind::kCount}};
+  Statistic statistic;
+  for (const Named& named : kNamed) {
+    if (named.name != name) continue;
+    statistic.kind_ = named.kind;
+    return statistic;
+  }
+  statistic.kind_ = Kind::kPercentile;
+  const char* end = name.data() + name.size();
+  if (name.size() > 1 && name[0] == 'p') {
+    const auto read = std::from_chars(name.data() + 1, end, statistic.percent_, std::chars_format::fixed);
+    if (read.ec == std::errc() && read.ptr == end && statistic.percent_ >= 0 && statistic.percent_ <= 100) {
+      return statistic;
+    }
+  }
+  return Fail(ErrorId::kMetricStatistic, name);
+}
+
+double Statistic::Of(const metrics::Point& point) const {
+  switch (kind_) {
+    case Kind::kSum:
+      return point.sum();
+    case Kind::kAverage:
+      return point.average();
+    case Kind::kMinimum:
+      return point.min();
+    case Kind::kMaximum:
+      return point.max();
+    case Kind::kCount:
+      return static_cast<double>(point.count());
+    case Kind::kPercentile:
+      return point.Percentile(percent_);
+  }
+  return 0;
+}
+
+Result<std::optional<Source>> SourceOf(json::Value metric) {
+  Source source;
+  const json::Value name_space = json::Given(metric, "Namespace");
+  const json::Value name = json::Given(metric, "MetricName");
+  bool known = name_space.valid() && name_space.text() == "AWS/Lambda" && name.valid() &&
+               metrics::MetricNamed(name.text(), &source.metric);
+  bool resource = false;
+  if (const json::Value dimensions = json::Given(metric, "Dimensions"); dimensions.valid()) {
+    for (const json::Value dimension : dimensions.elements()) {
+      const Bytes key = dimension.Find("Name").text();
+      if (key == "FunctionName") {
+        if (!source.function.empty()) return Fail(ErrorId::kMetricDimensions, key);
+        source.function = dimension.Find("Value").text();
+      } else if (key == "Resource") {
+        if (resource) return Fail(ErrorId::kMetricDimensions, key);
+        resource = true;
+      } else {
+        known = false;
+      }
+    }
+  }
+  // A resource alone names no series.
+  if (!known || (resource && source.function.empty())) return std::optional<Source>();
+  return std::optional<Source>(std::move(source));
+}
+
+Result<int64_t> MinutesOf(json::Value period) {
+  const int64_t seconds = json::WholeNumber(period);
+  if (seconds <= 0 || seconds % 60 != 0) return Fail(ErrorId::kMetricPeriod);
+  return seconds / 60;
+}
+
+std::map<int64_t, metrics::Point> RollUp(const metrics::MetricStore::Series& series, int64_t origin, int64_t period) {
+  std::map<int64_t, metrics::Point> periods;
+  for (const auto& [minute, point] : series) periods[origin + (minute - origin) / period * period].Merge(point);
+  return periods;
+}
+
+}  // namespace stator::services::cloudwatch
