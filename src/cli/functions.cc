@@ -18,16 +18,36 @@ constexpr int64_t kKeptHours = 15 * 24;
 
 Error NotOurs(const client::Client& client) { return Fail(ErrorId::kNotDynamoDb, client.target().endpoint.url, 200); }
 
+Result<std::string> Get(client::Client& client, std::string path, std::string query) {
+  client::ServiceCall call;
+  call.service = "lambda";
+  call.method = "GET";
+  call.path = std::move(path);
+  call.query = std::move(query);
+  return client.Call(call);
+}
+
+Result<std::string> AskCloudWatch(client::Client& client, const std::string& operation, Bytes body) {
+  client::ServiceCall call;
+  call.service = "monitoring";
+  call.target = "GraniteServiceVersion20100801." + operation;
+  call.body = body;
+  return client.Call(call);
+}
+
+// What is asked for of something that is no object is not there.
+json::Value MemberOf(json::Value value, Bytes name) { return value.is_object() ? value.Find(name) : json::Value(); }
+
 // Letters, digits, - and _ are what names are made of; anything else would have been refused.
 std::string Path(const std::string& name) { return "/2015-03-31/functions/" + name; }
 
 // A page of functions; gives the marker of the next one, empty at the end.
 Result<std::string> ReadPage(client::Client& client, const std::string& marker, std::vector<FunctionRow>* rows) {
   const std::string query = marker.empty() ? "MaxItems=50" : "Marker=" + marker + "&MaxItems=50";
-  STATOR_TRY(const std::string answer, client.Get(client::kLambda, "/2015-03-31/functions/", query));
+  STATOR_TRY(const std::string answer, Get(client, "/2015-03-31/functions/", query));
   json::Document document;
   STATOR_TRY(const json::Value root, document.Parse(answer));
-  const json::Value list = root.Find("Functions");
+  const json::Value list = MemberOf(root, "Functions");
   if (!list.valid() || !list.is_array()) return NotOurs(client);
   for (const json::Value each : list.elements()) {
     if (!each.is_object()) return NotOurs(client);
@@ -40,13 +60,14 @@ Result<std::string> ReadPage(client::Client& client, const std::string& marker, 
 
 // False: the function is gone meanwhile.
 Result<bool> ReadState(client::Client& client, FunctionRow* row) {
-  const auto answer = client.Get(client::kLambda, Path(row->name) + "/configuration", "");
+  const auto answer = Get(client, Path(row->name) + "/configuration", "");
   if (!answer.ok()) {
     if (client::IsRemote(answer.error(), "ResourceNotFoundException")) return false;
     return answer.error();
   }
   json::Document document;
   STATOR_TRY(const json::Value root, document.Parse(*answer));
+  if (!root.is_object()) return NotOurs(client);
   row->state = client::TextOf(root, "State");
   if (client::TextOf(root, "LastUpdateStatus") == "InProgress") row->state = "Updating";
   if (client::TextOf(root, "LastUpdateStatus") == "Failed") row->state = "Update failed";
@@ -80,10 +101,10 @@ Result<Figures> ReadFigures(client::Client& client, const std::string& function,
   out.Key("StartTime").Int(end - minutes * 60).Key("EndTime").Int(end).Key("Period").Int(minutes * 60);
   out.Key("Statistics").BeginArray().String("Sum").String("Average").String("Maximum").EndArray();
   out.Key("ExtendedStatistics").BeginArray().String("p99").EndArray().EndObject();
-  STATOR_TRY(const std::string answer, client.Call(client::kCloudWatch, "GetMetricStatistics", body));
+  STATOR_TRY(const std::string answer, AskCloudWatch(client, "GetMetricStatistics", body));
   json::Document document;
   STATOR_TRY(const json::Value root, document.Parse(answer));
-  const json::Value points = root.Find("Datapoints");
+  const json::Value points = MemberOf(root, "Datapoints");
   if (!points.valid() || !points.is_array()) return NotOurs(client);
   Figures figures;
   for (const json::Value point : points.elements()) {
@@ -105,10 +126,10 @@ Result<std::optional<int64_t>> NewestInvocation(client::Client& client, const st
   out.Key("MetricStat").BeginObject().Key("Metric").BeginObject();
   WriteMetric(out, function, "Invocations");
   out.EndObject().Key("Period").Int(period).Key("Stat").String("Sum").EndObject().EndObject().EndArray().EndObject();
-  STATOR_TRY(const std::string answer, client.Call(client::kCloudWatch, "GetMetricData", body));
+  STATOR_TRY(const std::string answer, AskCloudWatch(client, "GetMetricData", body));
   json::Document document;
   STATOR_TRY(const json::Value root, document.Parse(answer));
-  const json::Value results = root.Find("MetricDataResults");
+  const json::Value results = MemberOf(root, "MetricDataResults");
   if (!results.valid() || !results.is_array()) return NotOurs(client);
   for (const json::Value result : results.elements()) {
     const json::Value times = result.is_object() ? result.Find("Timestamps") : json::Value();

@@ -32,10 +32,15 @@ Result<std::string> LogTail::ReadPage(const std::string& token, std::string* lin
   if (!options_.filter.empty()) out.Key("filterPattern").String(options_.filter);
   if (!token.empty()) out.Key("nextToken").String(token);
   out.EndObject();
-  STATOR_TRY(const std::string answer, client_.Call(client::kLogs, "FilterLogEvents", body));
+  client::ServiceCall call;
+  call.service = "logs";
+  call.target = "Logs_20140328.FilterLogEvents";
+  call.content_type = "application/x-amz-json-1.1";
+  call.body = body;
+  STATOR_TRY(const std::string answer, client_.Call(call));
   json::Document document;
   STATOR_TRY(const json::Value root, document.Parse(answer));
-  const json::Value events = root.Find("events");
+  const json::Value events = root.is_object() ? root.Find("events") : json::Value();
   if (!events.valid() || !events.is_array()) return Fail(ErrorId::kNotDynamoDb, client_.target().endpoint.url, 200);
   for (const json::Value event : events.elements()) {
     const json::Value time = event.is_object() ? event.Find("timestamp") : json::Value();

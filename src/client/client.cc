@@ -6,12 +6,6 @@
 #include "json/value.h"
 
 namespace stator::client {
-
-const Api kDynamoDb{"dynamodb", "DynamoDB_20120810", "application/x-amz-json-1.0"};
-const Api kLambda{"lambda", "", ""};
-const Api kLogs{"logs", "Logs_20140328", "application/x-amz-json-1.1"};
-const Api kCloudWatch{"monitoring", "GraniteServiceVersion20100801", "application/x-amz-json-1.0"};
-
 namespace {
 
 Effort Completed(Effort effort) {
@@ -62,39 +56,45 @@ Client::Client(Target target, std::unique_ptr<Transport> transport, Effort effor
       effort_(Completed(std::move(effort))),
       random_(effort_.seed) {}
 
-Result<std::string> Client::Attempt(const Question& question) {
+Result<std::string> Client::Attempt(const ServiceCall& call) {
   STATOR_TRY(const sigv4::Credentials credentials, target_.credentials->Get());
-  const std::string base = target_.endpoint.path == "/" ? "" : target_.endpoint.path;
-  const std::string path = base + question.path;
+  const std::string path = target_.endpoint.path == "/" ? call.path
+                           : call.path == "/"           ? target_.endpoint.path
+                                                        : target_.endpoint.path + call.path;
   HttpRequest request;
-  request.method = question.method;
-  request.url = target_.endpoint.url + question.path;
-  if (!question.query.empty()) request.url += "?" + question.query;
-  request.body = question.body;
+  request.method = call.method;
+  request.url = target_.endpoint.url;
+  if (target_.endpoint.path == "/" || call.path != "/") request.url += call.path;
+  if (!call.query.empty()) request.url += "?" + call.query;
+  request.body = call.body;
   request.direct = target_.endpoint.loopback;
-  request.headers = {{"Host", target_.endpoint.authority}};
-  if (!question.target.empty()) {
-    request.headers.emplace_back("Content-Type", question.api.type);
-    request.headers.emplace_back("X-Amz-Target", question.target);
-  }
+  request.headers = {{"Host", target_.endpoint.authority}, {"Content-Type", call.content_type}};
+  if (!call.target.empty()) request.headers.emplace_back("X-Amz-Target", call.target);
   std::vector<sigv4::Field> fields;
   fields.reserve(request.headers.size());
   for (const auto& [name, value] : request.headers) fields.push_back({name, value});
-  const sigv4::Request to_sign{request.method, path, question.query, fields};
-  auto signature =
-      sigv4::SignRequest(to_sign, question.body, credentials, target_.region, question.api.service, effort_.now());
+  const sigv4::Request to_sign{request.method, path, call.query, fields};
+  auto signature = sigv4::SignRequest(to_sign, call.body, credentials, target_.region, call.service, effort_.now());
   for (auto& header : signature) request.headers.push_back(std::move(header));
 
   STATOR_TRY(HttpReply reply, transport_->Send(request));
-  if (reply.status != 200) return ErrorIn(reply, target_.endpoint.url);
-  if (!Bytes(reply.body).starts_with('{')) return Fail(ErrorId::kNotDynamoDb, target_.endpoint.url, reply.status);
+  if (reply.status < 200 || reply.status > 299) return ErrorIn(reply, target_.endpoint.url);
   return std::move(reply.body);
 }
 
-Result<std::string> Client::Ask(const Question& question) {
+Result<std::string> Client::Call(Bytes operation, Bytes body) {
+  ServiceCall call;
+  call.target = "DynamoDB_20120810." + std::string(operation);
+  call.body = body;
+  auto answer = Call(call);
+  if (answer.ok() && !answer->starts_with('{')) return Fail(ErrorId::kNotDynamoDb, target_.endpoint.url, 200);
+  return answer;
+}
+
+Result<std::string> Client::Call(const ServiceCall& call) {
   bool renewed = false;
   for (int failures = 0;; ++failures) {
-    auto answer = Attempt(question);
+    auto answer = Attempt(call);
     if (answer.ok()) return answer;
     if (!renewed && IsRemote(answer.error(), "ExpiredTokenException")) {
       renewed = true;
@@ -104,16 +104,6 @@ Result<std::string> Client::Ask(const Question& question) {
     if (failures + 1 >= effort_.attempts || !WorthRetrying(answer.error())) return answer;
     effort_.sleep(Backoff(failures, random_));
   }
-}
-
-Result<std::string> Client::Call(const Api& api, Bytes operation, Bytes body) {
-  // A path of the endpoint's own needs no slash at its end.
-  const std::string path = target_.endpoint.path == "/" ? "/" : "";
-  return Ask({api, "POST", path, "", api.target + "." + std::string(operation), body});
-}
-
-Result<std::string> Client::Get(const Api& api, const std::string& path, const std::string& query) {
-  return Ask({api, "GET", path, query, "", ""});
 }
 
 }  // namespace stator::client

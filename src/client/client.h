@@ -34,17 +34,6 @@ struct Target {
   std::shared_ptr<CredentialChain> credentials;
 };
 
-// Which service a call is for.
-struct Api {
-  std::string service;  // as signatures name it: "dynamodb"
-  std::string target;   // before the operation's name in X-Amz-Target: "DynamoDB_20120810"; none for GET
-  std::string type;     // of the body
-};
-extern const Api kDynamoDb;
-extern const Api kLambda;
-extern const Api kLogs;
-extern const Api kCloudWatch;
-
 // How hard to try.
 struct Effort {
   int attempts = 8;

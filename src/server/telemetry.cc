@@ -1,16 +1,23 @@
 #include "server/telemetry.h"
 
+#include <algorithm>
+
 #include "base/pause.h"
 #include "services/cloudwatch/service.h"
 #include "services/logs/service.h"
 
 namespace stator::server {
+namespace {
+
+constexpr uint64_t kBytesInMemory = uint64_t{128} << 20;  // of logs that no disk holds
+
+}  // namespace
 
 Result<std::unique_ptr<Telemetry>> Telemetry::Open(engine::Engine& engine, const Clock& clock, const Config& config) {
   auto telemetry = std::make_unique<Telemetry>();
   logs::StoreOptions options;
   options.region = config.region;
-  options.max_bytes = config.log_bytes;
+  options.max_bytes = config.data.empty() ? std::min(config.log_bytes, kBytesInMemory) : config.log_bytes;
   options.retention_days = config.log_retention_days;
   STATOR_TRY(telemetry->logs_, logs::LogStore::Open(engine, clock, std::move(options)));
   STATOR_TRY(telemetry->metrics_, metrics::MetricStore::Open(engine, clock, {}));

@@ -13,6 +13,7 @@ import boto3
 import botocore.config
 import botocore.exceptions
 import pytest
+from support.server import run_stator, stator_binary
 
 pytestmark = pytest.mark.stator
 
@@ -272,4 +273,35 @@ def test_aws_logs_tail(logs, endpoint, group, tmp_path):
         assert lines.count("second") == 1 and "first" not in lines
     finally:
         follow.send_signal(signal.SIGINT)
+        follow.wait(20)
+
+
+def test_stator_logs(logs, endpoint, group):
+    stream(logs, group, "s", "first\n", "second ERROR\n")
+    run = run_stator("logs", group, "--endpoint", endpoint)
+    assert run.returncode == 0, run.stderr
+    assert [line.split(" ", 1)[1] for line in run.stdout.splitlines()] == ["first", "second ERROR"]
+    found = run_stator("logs", group, "--filter", "ERROR", "--json", "--endpoint", endpoint)
+    assert [json.loads(line)["message"] for line in found.stdout.splitlines()] == ["second ERROR\n"]
+    missing = run_stator("logs", "there-is-none", "--endpoint", endpoint)
+    assert missing.returncode == 1 and "there is no log group /aws/lambda/there-is-none" in missing.stderr
+    wrong = run_stator("logs", group, "--since", "soon", "--endpoint", endpoint)
+    assert wrong.returncode == 1 and "no length of time" in wrong.stderr
+
+
+def test_stator_logs_follow(logs, endpoint, group):
+    stream(logs, group, "s", "first\n")
+    follow = subprocess.Popen([stator_binary(), "logs", group, "--follow", "--endpoint", endpoint], stdout=subprocess.PIPE, text=True,
+                              stdin=subprocess.DEVNULL)
+    try:
+        lines = [follow.stdout.readline()]
+        for i in range(20):
+            put(logs, group, "s", f"line {i}")
+            put(logs, group, "s", f"late {i}", at=now() - 3000)
+        while len(lines) < 41:
+            lines.append(follow.stdout.readline())
+        seen = sorted(line.split(" ", 1)[1].strip() for line in lines)
+        assert seen == sorted(["first"] + [f"{kind} {i}" for i in range(20) for kind in ("line", "late")])
+    finally:
+        follow.terminate()
         follow.wait(20)

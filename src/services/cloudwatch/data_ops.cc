@@ -1,4 +1,5 @@
 // GetMetricData and GetMetricStatistics.
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -16,6 +17,7 @@ using dispatch::Call;
 using Series = metrics::MetricStore::Series;
 
 constexpr int64_t kMostPoints = 1440;  // of GetMetricStatistics
+constexpr double kLatest = 1e11;       // seconds since 1970
 constexpr int64_t kMostRangeMinutes = int64_t{60} * 24 * 500;
 
 // [from, to) in minutes.
@@ -26,7 +28,6 @@ struct Span {
 Result<Span> ReadSpan(json::Value body) {
   const double start = body.Find("StartTime").real();
   const double end = body.Find("EndTime").real();
-  constexpr double kLatest = 1e11;
   if (!(start < end)) return Fail(ErrorId::kMetricTimes);
   const auto minute = [](double seconds) { return std::clamp(seconds, 0.0, kLatest) / 60; };
   Span span{static_cast<int64_t>(std::floor(minute(start))), static_cast<int64_t>(std::ceil(minute(end)))};
