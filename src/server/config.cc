@@ -126,7 +126,8 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
   Add(serve, "threads", config.lanes, "Event threads; 0: one for each core")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
-  Add(serve, "cache-mb", flags->cache_mb, "Most memory for cached rows and blocks of the data folder")->capture_default_str();
+  Add(serve, "cache-mb", flags->cache_mb, "Most memory for cached rows and blocks of the data folder")
+      ->capture_default_str();
   Add(serve, "log-max-mb", flags->log_mb, "Most log events kept, all groups together; the oldest go first")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
