@@ -39,12 +39,12 @@ stator_folder(triggers DEPS base errors json engine records metrics item catalog
 stator_folder(dispatch DEPS base errors json item http)
 stator_folder(services/dynamodb DEPS base errors json engine item expression catalog streams table dataplane dispatch
               TEST_DEPS engine/memory http)
-stator_folder(services/lambda DEPS base errors json engine catalog streams http functions runtime triggers dispatch
-              TEST_DEPS engine/memory)
+stator_folder(services/lambda DEPS base errors json engine catalog streams sigv4 http functions runtime triggers
+              dispatch TEST_DEPS engine/memory)
 stator_folder(services/logs DEPS base errors json engine logs dispatch TEST_DEPS engine/memory http)
 stator_folder(services/cloudwatch DEPS base errors json engine metrics dispatch TEST_DEPS engine/memory http)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog streams table
-              dataplane http logs metrics functions runtime dispatch services/dynamodb services/logs
+              dataplane http logs metrics functions runtime dispatch services/dynamodb services/lambda services/logs
               services/cloudwatch)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)
 stator_folder(cli DEPS base errors json client)

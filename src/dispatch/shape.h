@@ -49,6 +49,7 @@ struct Shape {
   std::span<const ShapeMember> members = {};      // kStructure; members the request has beyond these are ignored
   // kString: decides in the place of `pattern`, which then only says what is printed.
   bool (*matches)(std::string_view text) = nullptr;
+  bool sensitive = false;  // its value is not repeated
 };
 
 // How constraints that do not hold are worded.

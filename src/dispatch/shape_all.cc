@@ -1,6 +1,7 @@
 // The walk of shape.cc once more, but it goes on after a constraint that does not hold. Tests: shape_all_test.cc.
 #include "dispatch/shape_all.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ void AppendShown(std::string* out, json::Value value) {
     case json::Kind::kArray:
       out->push_back('[');
       for (const json::Value element : value.elements()) {
+        if (out->size() > kShownBytes) return;
         out->append(between);
         AppendShown(out, element);
         between = ", ";
@@ -49,6 +51,7 @@ void AppendShown(std::string* out, json::Value value) {
     case json::Kind::kObject:
       out->push_back('{');
       for (const json::Member member : value.members()) {
+        if (out->size() > kShownBytes) return;
         out->append(between).append(member.name).push_back('=');
         AppendShown(out, member.value);
         between = ", ";
@@ -72,6 +75,35 @@ std::string LowerCamel(Bytes name) {
 
 bool Present(json::Value value) { return value.valid() && !value.is_null(); }
 
+std::string EnumSet(const Shape& shape) {
+  std::string set;
+  for (const std::string_view allowed : shape.values) set.append(set.empty() ? "" : ", ").append(allowed);
+  return set;
+}
+
+bool IsIn(const Shape& shape, Bytes text) {
+  return shape.values.empty() || std::find(shape.values.begin(), shape.values.end(), text) != shape.values.end();
+}
+
+bool StringHolds(const Shape& shape, Bytes text) {
+  const size_t length = Characters(text);
+  return (shape.min < 0 || length >= static_cast<uint64_t>(shape.min)) &&
+         (shape.max < 0 || length <= static_cast<uint64_t>(shape.max)) && MatchesPattern(shape, text) &&
+         IsIn(shape, text);
+}
+
+// Everything asked of the strings of a list, or the keys or values of a map, of which one does not hold.
+std::string AllOf(const Shape& shape) {
+  std::string all;
+  const auto add = [&all](const Error& piece) { all.append(all.empty() ? "" : ", ").append(piece.text); };
+  if (shape.max >= 0) add(Fail(ErrorId::kMemberTooLong, shape.max));
+  if (shape.min >= 0) add(Fail(ErrorId::kMemberTooShort, shape.min));
+  if (!shape.pattern.empty()) add(Fail(ErrorId::kMemberPattern, shape.pattern));
+  if (!shape.values.empty()) add(Fail(ErrorId::kMemberNotInEnum, EnumSet(shape)));
+  add(Fail(ErrorId::kMemberNull));
+  return all;
+}
+
 class Walk {
  public:
   void Members(const Shape& shape, json::Value value, const std::string& path) {
@@ -81,7 +113,7 @@ class Walk {
       if (Present(found)) {
         Check(*member.shape, found, here);
       } else if (member.required) {
-        Add(Fail(ErrorId::kConstraintNull, here));
+        AddText(Fail(ErrorId::kConstraintAt, " null", here, Fail(ErrorId::kMemberNull).text));
       }
     }
   }
@@ -94,64 +126,60 @@ class Walk {
   }
 
  private:
-  void Add(Error error) {
+  void AddText(Error error) {
     if (found_.size() < kNamed) found_.push_back(std::move(error.text));
+  }
+  void Add(const Shape& shape, json::Value value, const std::string& at, const Error& piece) {
+    AddText(Fail(ErrorId::kConstraintAt, shape.sensitive ? std::string() : " '" + Shown(value) + "'", at, piece.text));
   }
 
   void Length(const Shape& shape, size_t length, json::Value value, const std::string& at) {
     if (shape.min >= 0 && length < static_cast<uint64_t>(shape.min)) {
-      Add(Fail(ErrorId::kConstraintTooShort, Shown(value), at, shape.min));
+      Add(shape, value, at, Fail(ErrorId::kMemberTooShort, shape.min));
     }
     if (shape.max >= 0 && length > static_cast<uint64_t>(shape.max)) {
-      Add(Fail(ErrorId::kConstraintTooLong, Shown(value), at, shape.max));
+      Add(shape, value, at, Fail(ErrorId::kMemberTooLong, shape.max));
     }
   }
 
   void Text(const Shape& shape, json::Value value, const std::string& at) {
     Length(shape, Characters(value.text()), value, at);
-    if (!MatchesPattern(shape, value.text())) Add(Fail(ErrorId::kConstraintPattern, Shown(value), at, shape.pattern));
-    if (shape.values.empty()) return;
-    std::string set;
-    for (const std::string_view allowed : shape.values) {
-      if (allowed == value.text()) return;
-      set.append(set.empty() ? "" : ", ").append(allowed);
-    }
-    Add(Fail(ErrorId::kConstraintNotInEnum, Shown(value), at, set));
+    if (!MatchesPattern(shape, value.text())) Add(shape, value, at, Fail(ErrorId::kMemberPattern, shape.pattern));
+    if (!IsIn(shape, value.text())) Add(shape, value, at, Fail(ErrorId::kMemberNotInEnum, EnumSet(shape)));
   }
 
   void Range(const Shape& shape, json::Value value, const std::string& at) {
     const int64_t number = json::WholeNumber(value);
-    if (shape.min >= 0 && number < shape.min) Add(Fail(ErrorId::kConstraintTooSmall, number, at, shape.min));
-    if (shape.max >= 0 && number > shape.max) Add(Fail(ErrorId::kConstraintTooLarge, number, at, shape.max));
+    if (shape.min >= 0 && number < shape.min) Add(shape, value, at, Fail(ErrorId::kMemberTooSmall, shape.min));
+    if (shape.max >= 0 && number > shape.max) Add(shape, value, at, Fail(ErrorId::kMemberTooLarge, shape.max));
   }
 
   void Elements(const Shape& shape, json::Value value, const std::string& at) {
     Length(shape, value.size(), value, at);
+    const Shape& each = *shape.element;
     size_t index = 0;
     for (const json::Value element : value.elements()) {
-      if (found_.size() == kNamed) return;
-      const std::string here = at + "." + std::to_string(++index) + ".member";
-      if (Present(element)) {
-        Check(*shape.element, element, here);
-      } else {
-        Add(Fail(ErrorId::kConstraintNull, here));
+      ++index;
+      if (!Present(element) || (each.kind == Kind::kString && !StringHolds(each, element.text()))) {
+        return Add(shape, value, at, Fail(ErrorId::kMemberElements, AllOf(each)));
       }
+      if (each.kind != Kind::kString) Check(each, element, at + "." + std::to_string(index) + ".member");
+      if (found_.size() == kNamed) return;
     }
   }
 
   void Entries(const Shape& shape, json::Value value, const std::string& at) {
     Length(shape, value.size(), value, at);
+    const Shape& each = *shape.element;
     for (const json::Member member : value.members()) {
+      if (shape.key && !StringHolds(*shape.key, member.name)) {
+        return Add(shape, value, at, Fail(ErrorId::kMemberKeys, AllOf(*shape.key)));
+      }
+      if (!Present(member.value) || (each.kind == Kind::kString && !StringHolds(each, member.value.text()))) {
+        return Add(shape, value, at, Fail(ErrorId::kMemberValues, AllOf(each)));
+      }
+      if (each.kind != Kind::kString) Check(each, member.value, at + "." + std::string(member.name) + ".member");
       if (found_.size() == kNamed) return;
-      const std::string here = at + "." + std::string(member.name) + ".member";
-      if (shape.key && !MatchesPattern(*shape.key, member.name)) {
-        Add(Fail(ErrorId::kConstraintKey, Shown(value), at, shape.key->pattern));
-      }
-      if (Present(member.value)) {
-        Check(*shape.element, member.value, here);
-      } else {
-        Add(Fail(ErrorId::kConstraintNull, here));
-      }
     }
   }
 

@@ -15,7 +15,8 @@ const Shape kMode{.kind = Shape::Kind::kString, .model_name = "Mode", .values = 
 const ShapeMember kTracingMembers[] = {{"Mode", &kMode}};
 const Shape kTracing{.kind = Shape::Kind::kStructure, .model_name = "Tracing", .members = kTracingMembers};
 const Shape kList{.kind = Shape::Kind::kList, .model_name = "List", .min = 1, .max = 1, .element = &kName};
-const Shape kVariables{.kind = Shape::Kind::kMap, .model_name = "Variables", .element = &kName, .key = &kName};
+const Shape kVariables{
+    .kind = Shape::Kind::kMap, .model_name = "Variables", .element = &kName, .key = &kName, .sensitive = true};
 const ShapeMember kMembers[] = {{"FunctionName", &kName, true}, {"Role", &kRole},          {"Timeout", &kTimeout},
                                 {"TracingConfig", &kTracing},   {"Architectures", &kList}, {"Variables", &kVariables}};
 const Shape kInput{.kind = Shape::Kind::kStructure, .model_name = "Input", .members = kMembers};
@@ -47,9 +48,9 @@ TEST(ShapeAll, NamesTheMemberInLowerCamelCaseWithItsValue) {
       {R"("Architectures":["a","b"])",
        "[a, b]' at 'architectures" + constraint + "have length less than or equal to 1"},
       {R"("Architectures":["A"])",
-       "A' at 'architectures.1.member" + constraint + "satisfy regular expression pattern: [a-z]+"},
-      {R"("Variables":{"a":"B"})",
-       "B' at 'variables.a.member" + constraint + "satisfy regular expression pattern: [a-z]+"},
+       "[A]' at 'architectures" + constraint +
+           "satisfy constraint: [Member must have length less than or equal to 5, Member must have length greater than "
+           "or equal to 1, Member must satisfy regular expression pattern: [a-z]+, Member must not be null]"},
   };
   for (const auto& c : cases) {
     EXPECT_EQ(Check(std::string(R"({"FunctionName":"abc",)") + c.json + "}"), before + c.text);
@@ -61,9 +62,17 @@ TEST(ShapeAll, MissingMembersAndMapKeys) {
       Check("{}"),
       "1 validation error detected: Value null at 'functionName' failed to satisfy constraint: Member must not be "
       "null");
+  const std::string all =
+      "[Member must have length less than or equal to 5, Member must have length greater than or equal to 1, Member "
+      "must satisfy regular expression pattern: [a-z]+, Member must not be null]";
   EXPECT_EQ(Check(R"({"FunctionName":"abc","Variables":{"A":"b"}})"),
-            "1 validation error detected: Value '{A=b}' at 'variables' failed to satisfy constraint: Map keys must "
-            "satisfy constraint: [Member must satisfy regular expression pattern: [a-z]+]");
+            "1 validation error detected: Value at 'variables' failed to satisfy constraint: Map keys must satisfy "
+            "constraint: " +
+                all);
+  EXPECT_EQ(Check(R"({"FunctionName":"abc","Variables":{"a":"B"}})"),
+            "1 validation error detected: Value at 'variables' failed to satisfy constraint: Map value must satisfy "
+            "constraint: " +
+                all);
 }
 
 TEST(ShapeAll, SeveralAreNamedTogether) {

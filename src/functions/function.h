@@ -19,7 +19,6 @@ struct Shown {
   std::string tracing = "PassThrough";
   std::string dead_letter;  // an ARN; runtime/async_queue.h delivers there
   std::string kms_key;
-  std::vector<std::string> layers;  // version ARNs
   std::vector<std::string> subnets, security_groups;
   bool vpc = false;
   std::string log_format = "Text";

@@ -49,6 +49,7 @@ class Functions : public Resolver {
   EntryRef Find(Bytes name) const;
   // In name order, names > `after`.
   std::vector<EntryRef> List(Bytes after, size_t limit) const;
+  size_t size() const;
   // Bytes of all zips that versions use, and reserved concurrency, all together: for GetAccountSettings.
   int64_t CodeBytes() const;
   int ReservedConcurrency() const;
@@ -77,8 +78,8 @@ class Functions : public Resolver {
 
  private:
   struct Impl;
-  explicit Functions(std::shared_ptr<Impl> impl);
-  std::shared_ptr<Impl> impl_;
+  explicit Functions(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace stator::functions

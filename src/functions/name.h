@@ -20,7 +20,7 @@ struct Name {
 bool ParseName(Bytes text, Name* name);
 
 // With the Qualifier a request gives beside the name: InvalidParameterValueException if both are there and differ.
-Result<Name> ParseName(Bytes text, Bytes qualifier);
+Result<Name> ReadName(Bytes text, Bytes qualifier);
 
 // Whether a qualifier is a number, or $LATEST.
 bool IsVersion(Bytes qualifier);

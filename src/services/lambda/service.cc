@@ -13,4 +13,17 @@ void AddOperation(dispatch::Registry& registry, std::string_view name, const dis
                 .route = route});
 }
 
+void RegisterAll(dispatch::Registry& registry, const Needs& needs) {
+  RegisterFunctionOps(registry, needs);
+  RegisterUpdateOps(registry, needs);
+  RegisterInvokeOps(registry, needs);
+  RegisterVersionOps(registry, needs);
+  RegisterAliasOps(registry, needs);
+  RegisterConcurrencyOps(registry, needs);
+  RegisterEventInvokeOps(registry, needs);
+  RegisterPermissionOps(registry, needs);
+  RegisterTagOps(registry, needs);
+  RegisterLayerOps(registry, needs);
+}
+
 }  // namespace stator::services::lambda

@@ -10,6 +10,7 @@
 #include "functions/functions.h"
 #include "runtime/async_queue.h"
 #include "runtime/invoker.h"
+#include "services/lambda/downloads.h"
 
 namespace stator::services::lambda {
 
@@ -18,6 +19,7 @@ struct Needs {
   functions::Functions& functions;
   runtime::Invoker& invoker;
   runtime::AsyncQueue& events;
+  Downloads& downloads;
   const Clock& clock;
 };
 
@@ -30,6 +32,7 @@ void RegisterConcurrencyOps(dispatch::Registry& registry, const Needs& needs);  
 void RegisterEventInvokeOps(dispatch::Registry& registry, const Needs& needs);  // PutFunctionEventInvokeConfig, ...
 void RegisterPermissionOps(dispatch::Registry& registry, const Needs& needs);   // AddPermission, ...
 void RegisterTagOps(dispatch::Registry& registry, const Needs& needs);          // TagResource, ...
+void RegisterLayerOps(dispatch::Registry& registry, const Needs& needs);        // what is not there: layers, signing
 // All of them. The operations on event source mappings register themselves (mapping_ops.h).
 void RegisterAll(dispatch::Registry& registry, const Needs& needs);
 
