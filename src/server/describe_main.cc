@@ -9,9 +9,12 @@
 #include "catalog/catalog.h"
 #include "engine/memory/memory_engine.h"
 #include "errors/error.h"
+#include "functions/functions.h"
 #include "server/described.h"
+#include "server/running.h"
 #include "server/telemetry.h"
 #include "services/dynamodb/service.h"
+#include "services/lambda/service.h"
 #include "table/tables.h"
 
 namespace stator::server {
@@ -84,11 +87,18 @@ void PrintMembers(const Shape& input) {
   }
 }
 
+// "DynamoDB_20120810", "DynamoDBStreams_20120810", "Lambda"
+std::string ServiceName(std::string_view prefix) { return std::string(prefix.substr(0, prefix.find('_'))); }
+
 void PrintOperations(const dispatch::Registry& registry) {
   std::printf(
-      "\n## Operations\n\n`*` marks a required member. Bounds are lengths in characters, numbers of entries, or "
+      "\nIn the tables below `*` marks a required member. Bounds are lengths in characters, numbers of entries, or "
       "values.\n");
+  std::string_view service;
   for (const auto& [target, registered] : registry.All()) {
+    const std::string_view prefix = registered.operation.target_prefix;
+    if (prefix != service) std::printf("\n## %s\n", ServiceName(prefix).c_str());
+    service = prefix;
     std::printf("\n### %s\n", std::string(registered.operation.name).c_str());
     PrintMembers(*registered.operation.input);
   }
@@ -121,6 +131,13 @@ int main() {
   services::dynamodb::RegisterAll(registry, {*catalog, *streams, tables, workers});
   const auto telemetry = std::move(server::Telemetry::Open(*engine, clock, {})).value();
   telemetry->Register(registry, workers);
+  const auto functions = std::move(functions::Functions::Open(*engine, clock, workers, {})).value();
+  const runtime::Surroundings surroundings;
+  const auto running = std::move(server::Running::Open({}, *engine, clock, *functions, telemetry->logs(),
+                                                       telemetry->metrics(), surroundings))
+                           .value();
+  services::lambda::Downloads downloads;
+  services::lambda::RegisterAll(registry, {*functions, running->runner(), running->events(), downloads, clock});
   std::printf("%s", server::kOperationsIntroduction);
   server::PrintOperations(registry);
   server::PrintErrors();

@@ -4,6 +4,7 @@
 #include "catalog/catalog.h"
 #include "dispatch/dispatcher.h"
 #include "engine/engine.h"
+#include "functions/functions.h"
 #include "http/listener.h"
 #include "server/telemetry.h"
 #include "streams/streams.h"
@@ -20,6 +21,6 @@ void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engi
 //   /_stator/test/roll-streams  every shard of every enabled stream is rolled over; its parents are closed when it
 //                               answers
 void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, streams::Streams& streams,
-                     Telemetry& telemetry, WorkerPool& workers, Clock& clock);
+                     functions::Functions& functions, Telemetry& telemetry, WorkerPool& workers, Clock& clock);
 
 }  // namespace stator::server

@@ -8,12 +8,15 @@
 #include "dispatch/dispatcher.h"
 #include "engine/memory/memory_engine.h"
 #include "engine/rocksdb/rocksdb_engine.h"
+#include "functions/functions.h"
 #include "http/listener.h"
 #include "server/apply.h"
 #include "server/aws_names.h"
 #include "server/pages.h"
+#include "server/running.h"
 #include "server/telemetry.h"
 #include "services/dynamodb/service.h"
+#include "services/lambda/service.h"
 #include "streams/streams.h"
 #include "table/tables.h"
 
@@ -54,12 +57,16 @@ struct Server::Parts {
   std::unique_ptr<WorkerPool> workers;
   std::unique_ptr<table::Tables> tables;
   std::unique_ptr<Telemetry> telemetry;
+  std::unique_ptr<functions::Functions> functions;
+  services::lambda::Downloads downloads;
   dispatch::Registry registry;
   std::unique_ptr<dispatch::Dispatcher> dispatcher;
   std::unique_ptr<AwsNames> aws_names;
+  std::unique_ptr<Running> running;
   std::unique_ptr<http::Listener> listener;
 
   Status OpenStore(const Config& config);
+  Status OpenFunctions(const Config& config);
   Status OpenFront(const Config& config);
 };
 
@@ -77,6 +84,16 @@ Status Server::Parts::OpenStore(const Config& config) {
   return {};
 }
 
+Status Server::Parts::OpenFunctions(const Config& config) {
+  functions::Options options{config.data.empty() ? std::string() : config.data + "/functions", config.state_delay};
+  STATOR_TRY(functions, functions::Functions::Open(*engine, clock, *workers, std::move(options)));
+  STATOR_TRY(running, Running::Open(config, *engine, clock, *functions, telemetry->logs(), telemetry->metrics(),
+                                    aws_names->surroundings()));
+  services::lambda::RegisterAll(registry, {*functions, running->runner(), running->events(), downloads, clock});
+  services::lambda::AddDownloadPage(*dispatcher, downloads, *functions, clock);
+  return {};
+}
+
 Status Server::Parts::OpenFront(const Config& config) {
   const services::dynamodb::Items items{*catalog, *streams, *tables, *workers};
   services::dynamodb::RegisterAll(registry, items);
@@ -85,8 +102,11 @@ Status Server::Parts::OpenFront(const Config& config) {
   dispatcher = std::make_unique<dispatch::Dispatcher>(registry, clock, std::move(options));
   AddStatusPages(
       *dispatcher, *engine, [this] { return listener->figures(); }, [this] { return telemetry->Metrics(); });
-  if (config.test_controls) AddTestControls(*dispatcher, *catalog, *streams, *telemetry, *workers, clock);
   STATOR_TRY(aws_names, AwsNames::Open(config));
+  STATOR_OK(OpenFunctions(config));
+  if (config.test_controls) {
+    AddTestControls(*dispatcher, *catalog, *streams, *functions, *telemetry, *workers, clock);
+  };
   aws_names->AddPages(*dispatcher, config.test_controls);
 
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -97,7 +117,8 @@ Status Server::Parts::OpenFront(const Config& config) {
   http::ListenerOptions listener_options = ListenerOptionsOf(config);
   listener_options.proxy = &aws_names->proxy();
   STATOR_TRY(listener, http::Listener::Open(std::move(listener_options), *lanes, *dispatcher));
-  return aws_names->Begin(config, *listener, *lanes, *dispatcher);
+  STATOR_OK(aws_names->Begin(config, *listener, *lanes, *dispatcher));
+  return running->Start(lanes->at(0));
 }
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -122,10 +143,13 @@ Status Server::Stop() {
   std::promise<void> stopped;
   parts_->listener->Stop(kStopGrace, [&stopped] { stopped.set_value(); });
   stopped.get_future().wait();
+  parts_->running->Stop();
   parts_->aws_names->Stop(kStopGrace);
   parts_->lanes->StopAndJoin();
   parts_->listener.reset();
+  parts_->running.reset();
   parts_->aws_names.reset();
+  parts_->functions.reset();
   Status status = parts_->tables->Stop();
   parts_->workers.reset();
   const Status kept = parts_->telemetry->Stop();
