@@ -163,7 +163,8 @@ Result<CodeStore::Unpacked> CodeStore::Unpack(const std::string& name, Bytes bas
   unpacked.kept = std::make_shared<Kept>(janitor_, folder, false);
   const std::string begun = folder + ".new";
   std::error_code error;
-  fs::create_directories(begun, error);
+  // Again, since the janitor may remove the function's empty folder in between.
+  for (int i = 0; i < 3 && !fs::is_directory(begun, error); ++i) fs::create_directories(begun, error);
   if (error) return NotStored(begun, error.value());
   const std::string zip_file = folder + ".zip";
   Status status = WriteZip(zip_file, zip);

@@ -322,6 +322,7 @@ Task<Result<std::string>> Functions::ReadZip(FunctionRef function, Lane& lane) {
 }
 
 Task<Result<Code>> Functions::UseFolder(std::string path, Lane& lane) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   co_await ToWorker(impl_->workers);
   std::error_code error;
   const bool there = path.starts_with('/') && std::filesystem::is_directory(path, error);

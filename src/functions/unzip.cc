@@ -142,7 +142,9 @@ class Unpacking {
     const Entry entry(zip_fopen_index(archive_, index, 0));
     if (!entry) return Fail(ErrorId::kZipUnreadable);
     if (S_ISLNK(mode)) return ReadLink(entry.get(), std::move(path));
-    return WriteFile(entry.get(), path, (mode & 0777) == 0 ? 0644 : (mode & 0777) | 0444);
+    zip_stat_t stat;
+    if (zip_stat_index(archive_, index, 0, &stat) != 0) return Fail(ErrorId::kZipUnreadable);
+    return WriteFile(entry.get(), path, (mode & 0777) == 0 ? 0644 : (mode & 0777) | 0444, stat.size);
   }
 
   Status ReadLink(zip_file_t* entry, Path path) {
@@ -166,20 +168,24 @@ class Unpacking {
     return {};
   }
 
-  Status WriteFile(zip_file_t* entry, const Path& path, mode_t mode) {
+  // `claimed`: the size in the directory, which may not be true.
+  Status WriteFile(zip_file_t* entry, const Path& path, mode_t mode, uint64_t claimed) {
     STATOR_OK(Enter({path.begin(), path.end() - 1}));
     const Descriptor file(openat(folder_fd(), path.back().c_str(),
                                  O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
     if (!file.open()) return NotWritten();
     buffer_.resize(kPiece);
+    uint64_t written = 0;
     while (true) {
       const zip_int64_t got = zip_fread(entry, buffer_.data(), buffer_.size());
       if (got < 0) return Fail(ErrorId::kZipUnreadable);
       if (got == 0) break;
       left_ -= got;
       if (left_ < 0) return TooLarge();
+      written += static_cast<uint64_t>(got);
       STATOR_OK(Write(file.get(), Bytes(buffer_.data(), static_cast<size_t>(got))));
     }
+    if (written != claimed) return Fail(ErrorId::kZipUnreadable);
     if (fchmod(file.get(), mode) != 0) return NotWritten();
     return {};
   }

@@ -20,7 +20,10 @@ void ReadFlag(json::Value request, Bytes name, bool* setting) {
 
 Status AtLeastMinusOne(int value, Bytes member) {
   if (value >= -1) return {};
-  return Fail(ErrorId::kConstraints, 1, "", Fail(ErrorId::kConstraintTooSmall, value, member, -1).text);
+  return Fail(
+      ErrorId::kConstraints, 1, "",
+      Fail(ErrorId::kConstraintAt, " '" + std::to_string(value) + "'", member, Fail(ErrorId::kMemberTooSmall, -1).text)
+          .text);
 }
 
 Status ReadFilters(json::Value request, std::vector<std::string>* filters) {

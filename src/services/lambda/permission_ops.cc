@@ -192,7 +192,7 @@ Task<Answer> RemovePermission(Needs needs, const Call& call) {
 Answer RunGetPolicy(const Needs& needs, const Call& call) {
   STATOR_TRY(const Target target, FindTarget(needs, call));
   const auto found = target.entry->policies.find(target.name.qualifier);
-  if (found == target.entry->policies.end()) return Fail(ErrorId::kLambdaResourceMissing);
+  if (found == target.entry->policies.end()) return Fail(ErrorId::kMappingNotFound);  // the same words
   std::string reply;
   json::Writer out(&reply);
   out.BeginObject().Key("Policy").String(PolicyText(found->second));
