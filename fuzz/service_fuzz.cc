@@ -3,13 +3,15 @@
 #include "base/check.h"
 #include "services/dynamodb/service_testing.h"
 #include "table/check.h"
+#include "table/check_stream.h"
 
 namespace {
 
 using namespace stator;  // NOLINT(google-build-using-namespace)
 
 constexpr const char* kTables[] = {
-    R"({"TableName":"abc","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},
+    R"({"TableName":"abc","BillingMode":"PAY_PER_REQUEST","StreamSpecification":{"StreamEnabled":true,
+        "StreamViewType":"NEW_AND_OLD_IMAGES"},"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},
         {"AttributeName":"sk","KeyType":"RANGE"}],"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
         {"AttributeName":"sk","AttributeType":"N"},{"AttributeName":"g","AttributeType":"B"}],
         "GlobalSecondaryIndexes":[{"IndexName":"gsi","Projection":{"ProjectionType":"KEYS_ONLY"},
@@ -20,14 +22,12 @@ constexpr const char* kTables[] = {
 class World {
  public:
   World() {
-    for (const auto& [target, registered] : service_.registry().All()) {
-      operations_.emplace_back(registered.operation.name);
-    }
+    for (const auto& [target, registered] : service_.registry().All()) targets_.push_back(target);
     Refill();
   }
 
   void Send(uint8_t choice, Bytes body) {
-    const std::string reply = service_.Call(operations_[choice % operations_.size()], body);
+    const std::string reply = service_.Send(targets_[choice % targets_.size()], body);
     STATOR_CHECK(service_.status() == 200 || service_.status() == 400);
     STATOR_CHECK(reply.empty() || document_.Parse(reply).ok());
     if (++calls_ % 1024 == 0) CheckAll();
@@ -39,7 +39,12 @@ class World {
     for (const auto& table : service_.catalog().All()) {
       STATOR_CHECK(table::CheckTable(service_.engine(), *table, &report).ok());
     }
+    for (const auto& stream : service_.streams().List(catalog::kSharedNamespace, {}, {}, SIZE_MAX)) {
+      const auto table = stream->enabled ? service_.catalog().Find(stream->name_space, stream->table) : nullptr;
+      STATOR_CHECK(table::CheckStream(service_.engine(), *stream, table.get(), &report).ok());
+    }
     STATOR_CHECK(report.faults == 0);
+    service_.Empty();  // streams grow
     Refill();
   }
 
@@ -49,7 +54,7 @@ class World {
   }
 
   services::dynamodb::TestService service_;
-  std::vector<std::string> operations_;
+  std::vector<std::string> targets_;
   json::Document document_;
   uint64_t calls_ = 0;
 };

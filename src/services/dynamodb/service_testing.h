@@ -26,7 +26,10 @@ class TestService {
 
   // The reply's body; status() has its status.
   std::string Call(const std::string& operation, Bytes body) {
-    const std::string target = std::string(kTargetPrefix) + "." + operation;
+    return Send(std::string(kTargetPrefix) + "." + operation, body);
+  }
+  // The same of any service's operation.
+  std::string Send(const std::string& target, Bytes body) {
     http::Request request;
     request.head.method = "POST";
     request.head.path = "/";
@@ -43,8 +46,16 @@ class TestService {
     return reply.body;
   }
   int status() const { return status_; }
+  // Every table and stream goes.
+  void Empty() {
+    std::promise<Status> done;
+    Lane& lane = lanes_.at(0);
+    lane.Post([&] { Start(catalog_->RemoveAll(lane), [&](Status status) { done.set_value(std::move(status)); }); });
+    STATOR_CHECK(done.get_future().get().ok());
+  }
   engine::Engine& engine() { return *engine_; }
   catalog::Catalog& catalog() { return *catalog_; }
+  const streams::Streams& streams() const { return *streams_; }
   const dispatch::Registry& registry() const { return registry_; }
 
  private:
