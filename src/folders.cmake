@@ -44,8 +44,8 @@ stator_folder(services/lambda DEPS base errors json engine catalog streams sigv4
 stator_folder(services/logs DEPS base errors json engine logs dispatch TEST_DEPS engine/memory http)
 stator_folder(services/cloudwatch DEPS base errors json engine metrics dispatch TEST_DEPS engine/memory http)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog streams table
-              dataplane http logs metrics functions runtime dispatch services/dynamodb services/lambda services/logs
-              services/cloudwatch)
+              dataplane http logs metrics functions runtime triggers dispatch services/dynamodb services/lambda
+              services/logs services/cloudwatch)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)
 stator_folder(cli DEPS base errors json client)
 

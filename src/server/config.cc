@@ -39,6 +39,8 @@ struct Flags {
   uint64_t body_seconds = 20;
   uint64_t buffer_mb = 512;
   std::string isolation = "on";
+  double mapping_retry = 0.5;
+  double mapping_retry_cap = 20;
   std::string file;
 };
 
@@ -170,6 +172,13 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
       "on: functions do not see the data folder, where the system allows that; off: they see what the server sees")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
+  Add(serve, "mapping-retry", flags->mapping_retry,
+      "Seconds before an event source mapping sends a batch that failed again; doubled each time")
+      ->check(CLI::Range(0.001, 3600.0))
+      ->capture_default_str();
+  Add(serve, "mapping-retry-cap", flags->mapping_retry_cap, "Longest time between two such attempts, in seconds")
+      ->check(CLI::Range(0.001, 3600.0))
+      ->capture_default_str();
   Add(serve, "config", flags->file, "TOML file with these options by their names; flags and variables win over it")
       ->check(CLI::ExistingFile);
 }
@@ -219,6 +228,8 @@ std::string Complete(Flags* flags) {
   config.limits.transfer_time = std::chrono::seconds(flags->body_seconds);
   config.limits.buffered_bytes = flags->buffer_mb << 20;
   config.function_isolation = flags->isolation == "on";
+  config.mapping_retry = Duration(static_cast<int64_t>(flags->mapping_retry * 1e6));
+  config.mapping_retry_cap = Duration(static_cast<int64_t>(flags->mapping_retry_cap * 1e6));
   return {};
 }
 

@@ -13,7 +13,9 @@
 #include "server/described.h"
 #include "server/running.h"
 #include "server/telemetry.h"
+#include "server/triggering.h"
 #include "services/dynamodb/service.h"
+#include "services/lambda/mapping_ops.h"
 #include "services/lambda/service.h"
 #include "table/tables.h"
 
@@ -138,6 +140,9 @@ int main() {
                            .value();
   services::lambda::Downloads downloads;
   services::lambda::RegisterAll(registry, {*functions, running->runner(), running->events(), downloads, clock});
+  const auto triggers =
+      std::move(server::OpenTriggers({}, *engine, *streams, *functions, *running, telemetry->metrics(), clock)).value();
+  services::lambda::RegisterMappingOps(registry, {*triggers, *functions, *streams});
   std::printf("%s", server::kOperationsIntroduction);
   server::PrintOperations(registry);
   server::PrintErrors();

@@ -75,10 +75,12 @@ void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engi
 }
 
 void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, streams::Streams& streams,
-                     functions::Functions& functions, Telemetry& telemetry, WorkerPool& workers, Clock& clock) {
-  const auto reset = [&catalog, &functions, &telemetry, &workers](const http::Request&,
-                                                                  Lane& lane) -> Task<http::Reply> {
-    Status status = co_await catalog.RemoveAll(lane);
+                     functions::Functions& functions, triggers::Triggers& triggers, Telemetry& telemetry,
+                     WorkerPool& workers, Clock& clock) {
+  const auto reset = [&catalog, &functions, &triggers, &telemetry, &workers](const http::Request&,
+                                                                             Lane& lane) -> Task<http::Reply> {
+    Status status = co_await triggers.RemoveAll(lane);
+    if (status.ok()) status = co_await catalog.RemoveAll(lane);
     if (status.ok()) status = co_await functions.RemoveAll(lane);
     if (status.ok()) status = co_await telemetry.RemoveAll(workers, lane);
     co_return DoneReply(status);

@@ -8,6 +8,7 @@
 #include "http/listener.h"
 #include "server/telemetry.h"
 #include "streams/streams.h"
+#include "triggers/triggers.h"
 
 namespace stator::server {
 
@@ -16,11 +17,12 @@ void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engi
                     const std::function<http::ListenerFigures()>& figures, const std::function<std::string()>& more);
 
 // What tests may use, only with --test-controls; all of them POST. Borrows everything.
-//   /_stator/reset              every table goes, and every stream, log and figure, at once
+//   /_stator/reset              every mapping, table, stream, function, log and figure goes, at once
 //   /_stator/test/clock         {"advance_seconds": N}: Clock::Now goes ahead; what is due then is done when it answers
 //   /_stator/test/roll-streams  every shard of every enabled stream is rolled over; its parents are closed when it
 //                               answers
 void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, streams::Streams& streams,
-                     functions::Functions& functions, Telemetry& telemetry, WorkerPool& workers, Clock& clock);
+                     functions::Functions& functions, triggers::Triggers& triggers, Telemetry& telemetry,
+                     WorkerPool& workers, Clock& clock);
 
 }  // namespace stator::server

@@ -15,7 +15,9 @@
 #include "server/pages.h"
 #include "server/running.h"
 #include "server/telemetry.h"
+#include "server/triggering.h"
 #include "services/dynamodb/service.h"
+#include "services/lambda/mapping_ops.h"
 #include "services/lambda/service.h"
 #include "streams/streams.h"
 #include "table/tables.h"
@@ -63,6 +65,7 @@ struct Server::Parts {
   std::unique_ptr<dispatch::Dispatcher> dispatcher;
   std::unique_ptr<AwsNames> aws_names;
   std::unique_ptr<Running> running;
+  std::unique_ptr<triggers::Triggers> triggers;
   std::unique_ptr<http::Listener> listener;
 
   Status OpenStore(const Config& config);
@@ -90,6 +93,8 @@ Status Server::Parts::OpenFunctions(const Config& config) {
   STATOR_TRY(running, Running::Open(config, *engine, clock, *functions, telemetry->logs(), telemetry->metrics(),
                                     aws_names->surroundings()));
   services::lambda::RegisterAll(registry, {*functions, running->runner(), running->events(), downloads, clock});
+  STATOR_TRY(triggers, OpenTriggers(config, *engine, *streams, *functions, *running, telemetry->metrics(), clock));
+  services::lambda::RegisterMappingOps(registry, {*triggers, *functions, *streams});
   services::lambda::AddDownloadPage(*dispatcher, downloads, *functions, clock);
   return {};
 }
@@ -105,8 +110,8 @@ Status Server::Parts::OpenFront(const Config& config) {
   STATOR_TRY(aws_names, AwsNames::Open(config));
   STATOR_OK(OpenFunctions(config));
   if (config.test_controls) {
-    AddTestControls(*dispatcher, *catalog, *streams, *functions, *telemetry, *workers, clock);
-  };
+    AddTestControls(*dispatcher, *catalog, *streams, *functions, *triggers, *telemetry, *workers, clock);
+  }
   aws_names->AddPages(*dispatcher, config.test_controls);
 
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -118,7 +123,9 @@ Status Server::Parts::OpenFront(const Config& config) {
   listener_options.proxy = &aws_names->proxy();
   STATOR_TRY(listener, http::Listener::Open(std::move(listener_options), *lanes, *dispatcher));
   STATOR_OK(aws_names->Begin(config, *listener, *lanes, *dispatcher));
-  return running->Start(lanes->at(0));
+  STATOR_OK(running->Start(lanes->at(0)));
+  triggers->Start(*lanes);
+  return {};
 }
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -143,10 +150,12 @@ Status Server::Stop() {
   std::promise<void> stopped;
   parts_->listener->Stop(kStopGrace, [&stopped] { stopped.set_value(); });
   stopped.get_future().wait();
+  parts_->triggers->Stop(kStopGrace);
   parts_->running->Stop();
   parts_->aws_names->Stop(kStopGrace);
   parts_->lanes->StopAndJoin();
   parts_->listener.reset();
+  parts_->triggers.reset();
   parts_->running.reset();
   parts_->aws_names.reset();
   parts_->functions.reset();

@@ -84,6 +84,7 @@ class Triggers::Impl {
   Task<Result<MappingView>> Create(Mapping mapping, Lane& lane);
   Task<Result<MappingView>> Update(std::string uuid, Change change, Lane& lane);
   Task<Result<MappingView>> Delete(std::string uuid, Lane& lane);
+  Task<Status> RemoveAll(Lane& lane);
   Result<MappingView> Find(Bytes uuid) const;
   std::vector<MappingView> List(const Wanted& wanted, Bytes after, size_t limit) const;
 
@@ -266,6 +267,16 @@ Task<Result<MappingView>> Triggers::Impl::Delete(std::string uuid, Lane& lane) {
   co_return Publish(entry, std::move(mapping), State::kDeleting);
 }
 
+Task<Status> Triggers::Impl::RemoveAll(Lane& lane) {
+  const std::vector<EntryRef> all = All();
+  for (const EntryRef& entry : all) {
+    std::string uuid = entry->mapping->uuid;
+    const Result<MappingView> deleted = co_await Delete(std::move(uuid), lane);
+    if (!deleted.ok() && deleted.error().id != ErrorId::kMappingNotFound) co_return Status(deleted.error());
+  }
+  co_return Status();
+}
+
 // --- Following the changes. ---
 
 void Triggers::Impl::BeginSettling(const EntryRef& entry) {
@@ -358,6 +369,7 @@ Task<Result<MappingView>> Triggers::Update(std::string uuid, Change change, Lane
 Task<Result<MappingView>> Triggers::Delete(std::string uuid, Lane& lane) {
   return impl_->Delete(std::move(uuid), lane);
 }
+Task<Status> Triggers::RemoveAll(Lane& lane) { return impl_->RemoveAll(lane); }
 Result<MappingView> Triggers::Find(Bytes uuid) const { return impl_->Find(uuid); }
 std::vector<MappingView> Triggers::List(const Wanted& wanted, Bytes after, size_t limit) const {
   return impl_->List(wanted, after, limit);

@@ -50,6 +50,9 @@ class Triggers {
   Task<Result<MappingView>> Update(std::string uuid, Change change, Lane& lane);
   Task<Result<MappingView>> Delete(std::string uuid, Lane& lane);
 
+  // For tests.
+  Task<Status> RemoveAll(Lane& lane);
+
   // Fails with kMappingNotFound.
   Result<MappingView> Find(Bytes uuid) const;
   // By UUID, UUIDs > `after`; those that are wanted.
