@@ -20,8 +20,8 @@ runtime_client::Answer Mark(const runtime_client::Event& event) {
   const std::string_view payload = event.payload;
   for (size_t at = 0; (at = payload.find("\"eventID\"", at)) != std::string_view::npos; ++at) ++records;
   char line[64];
-  const int size = std::snprintf(line, sizeof line, "%lld%09ld %zu\n", static_cast<long long>(now.tv_sec), now.tv_nsec,
-                                 records);
+  const int size =
+      std::snprintf(line, sizeof line, "%lld%09ld %zu\n", static_cast<long long>(now.tv_sec), now.tv_nsec, records);
   if (write(notes, line, static_cast<size_t>(size)) != size) std::abort();
   return runtime_client::Answer::Of("null");
 }
