@@ -3,7 +3,8 @@
 //   build/release/invoke_bench SECONDS RECORDS RUNTIME HANDLER FOLDER
 //
 // Calls the function in FOLDER with stream events of RECORDS records, one after the other, and prints invocations and
-// records per second, and the time from the call to the answer.
+// records per second, the time from the call to the answer, and the
+// memory of the warm process.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -98,6 +99,7 @@ int Main(int argc, char** argv) {
           [&](int code) { done.set_value(code); });
   });
   const int code = done.get_future().get();
+  const int64_t memory = (*runner)->figures().memory;
   (*runner)->Stop();
   lanes.StopAndJoin();
   if (code != 0 || figures.micros.size() < 2) return 1;
@@ -108,6 +110,7 @@ int Main(int argc, char** argv) {
   std::printf("invocations  %8.0f /s\nrecords      %8.0f /s\n", count / figures.seconds,
               count * records / figures.seconds);
   std::printf("p50          %8.0f us\np99          %8.0f us\n", at(0.50), at(0.99));
+  std::printf("memory       %8.1f MB\n", static_cast<double>(memory) / (1 << 20));
   return 0;
 }
 

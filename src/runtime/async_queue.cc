@@ -46,7 +46,7 @@ struct AsyncQueue::Impl : std::enable_shared_from_this<AsyncQueue::Impl> {
   Task<Status> Settle(std::string key, StoredEvent stored, functions::FunctionRef function, Invoked invoked);
   Task<Status> Retry(std::string key, StoredEvent stored, Duration delay);
   Task<Status> GiveOver(std::string key, StoredEvent stored, functions::FunctionRef function, Outcome outcome);
-  Task<Status> Tell(std::string destination, std::string record, std::string request_id, std::string function);
+  Task<bool> Tell(std::string destination, std::string record, std::string request_id, std::string function);
   Task<Status> Forget(std::string key);
 
   Needs needs;
@@ -197,7 +197,7 @@ Task<Status> AsyncQueue::Impl::Retry(std::string key, StoredEvent stored, Durati
   engine::Batch batch;
   batch.Put(records::kAsyncEventSpace, key, Encode(stored));
   auto commit = engine::Commit(needs.engine, std::move(batch), *lane);
-  // Not stored: the row has the older time, and this run keeps to the newer.
+  // If it is not stored, the row has the older time, and this run keeps to the newer.
   co_await commit;
   waiting.insert(std::move(entry));
   co_return Status();
@@ -225,8 +225,8 @@ Task<Status> AsyncQueue::Impl::GiveOver(std::string key, StoredEvent stored, fun
   co_return forgotten;
 }
 
-Task<Status> AsyncQueue::Impl::Tell(std::string destination, std::string record, std::string request_id,
-                                    std::string function) {
+Task<bool> AsyncQueue::Impl::Tell(std::string destination, std::string record, std::string request_id,
+                                  std::string function) {
   auto deliver =
       needs.destinations.Deliver(std::move(destination), std::move(record), std::move(request_id), "", *lane);
   const Status delivered = co_await deliver;
@@ -234,7 +234,7 @@ Task<Status> AsyncQueue::Impl::Tell(std::string destination, std::string record,
     LogWarn("a record of " + function + " was lost: " + delivered.error().text);
     needs.metrics.Add(function, metrics::FunctionMetric::kDeadLetterErrors, 1, needs.clock.Now());
   }
-  co_return Status();
+  co_return delivered.ok();
 }
 
 Task<Status> AsyncQueue::Impl::Forget(std::string key) {
