@@ -91,7 +91,8 @@ class Installer {
   Installer(Session& session, const InstallOptions& options, client::Target lambda)
       : session_(session),
         options_(options),
-        language_(options.language == "cpp" ? kCpp : kPython),
+        cpp_(options.language.empty() ? !session.wish.aws : options.language == "cpp"),
+        language_(cpp_ ? kCpp : kPython),
         lambda_(std::move(lambda)) {}
 
   Status Run();
@@ -116,6 +117,7 @@ class Installer {
 
   Session& session_;
   const InstallOptions& options_;
+  const bool cpp_;
   const Language language_;
   client::Client lambda_;
   std::string stream_;
@@ -282,8 +284,8 @@ void Installer::Report() const {
     out.EndObject();
     text.push_back('\n');
   } else {
-    text = function_did_ + " function " + kName + " (" + options_.language + ")\n" + mapping_did_ + " its mapping to " +
-           stream_ + "\n";
+    text = function_did_ + " function " + kName + " (" + (cpp_ ? "cpp" : "python") + ")\n" + mapping_did_ +
+           " its mapping to " + stream_ + "\n";
   }
   Print(text);
 }

@@ -171,9 +171,8 @@ class CommandLine {
   void AddInstall() {
     CLI::App* install = Command(Family("functions", "what runs when rows change"), "install",
                                 "install messaging-stream, which moves conversations, on the table's stream");
-    install->add_option("--language", install_.language, "which version of it")
-        ->check(CLI::IsMember({"python", "cpp"}))
-        ->capture_default_str();
+    install->add_option("--language", install_.language, "which version of it (default: cpp; on AWS python)")
+        ->check(CLI::IsMember({"python", "cpp"}));
     install->add_option("--code", install_.code, "its file (default: the one that came with cruddur)");
     install->add_option("--role", install_.role, "ARN of the role it runs as; AWS wants one that exists");
     AddProd(install);

@@ -28,8 +28,8 @@ Answer Handle(GroupRows& rows, const runtime_client::Event& event) {
   for (const NewMessage& message : *messages) {
     const auto moved = MoveConversation(rows, message);
     if (!moved.ok()) return Failure(moved.error());
-    std::printf("moved conversation %s to %s for %d members\n", message.group_uuid.c_str(), message.created_at.c_str(),
-                *moved);
+    std::printf("conversation %s: %d rows moved to %s\n", message.group_uuid.c_str(), *moved,
+                message.created_at.c_str());
     total += *moved;
   }
   return Answer::Of("{\"rows_moved\": " + std::to_string(total) + "}");

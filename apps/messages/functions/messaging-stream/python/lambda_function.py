@@ -146,6 +146,6 @@ def lambda_handler(event, context):
     moved = 0
     for message in newest_messages(event.get("Records", [])):
         rows = move_conversation(TABLE, message)
-        print(f"moved conversation {message.group} to {message.sk} for {rows} members")
+        print(f"conversation {message.group}: {rows} rows moved to {message.sk}")
         moved += rows
     return {"rows_moved": moved}
