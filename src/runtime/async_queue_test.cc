@@ -14,6 +14,8 @@
 
 #include "base/random.h"
 #include "engine/memory/memory_engine.h"
+#include "records/fixed_spaces.h"
+#include "runtime/async_event.h"
 
 namespace stator::runtime {
 namespace {
@@ -118,6 +120,19 @@ class AsyncQueueTest : public ::testing::Test {
     while (queue_->size() > 0 && MonotonicNow() < until) std::this_thread::yield();
     EXPECT_EQ(queue_->size(), 0U);
   }
+  // The attempt has ended, and the next is in the future: now the clock may be stepped.
+  void AwaitPostponed() {
+    const auto until = MonotonicNow() + kPatience;
+    bool postponed = false;
+    while (!postponed && MonotonicNow() < until) {
+      const auto cursor = engine_->Range(records::kAsyncEventSpace, "", "", engine::Order::kForward);
+      if (!cursor->Valid()) continue;
+      const Result<StoredEvent> stored = Decode(cursor->value());
+      postponed = stored.ok() && stored->next > clock_.Now();
+      std::this_thread::yield();
+    }
+    EXPECT_TRUE(postponed);
+  }
   std::vector<std::string> FilesIn(const fs::path& folder) {
     std::vector<std::string> texts;
     std::error_code none;
@@ -154,10 +169,13 @@ TEST_F(AsyncQueueTest, TriesTwiceMoreUnderTheSameId) {
   invoker_.Script({Kind::kFailed, Kind::kThrottled, Kind::kFailed, Kind::kFailed});
   Accept("r1");
   invoker_.AwaitCalls(1);
+  AwaitPostponed();
   clock_.Step(std::chrono::minutes(1));
   invoker_.AwaitCalls(2);
+  AwaitPostponed();
   clock_.Step(std::chrono::minutes(1));
   invoker_.AwaitCalls(3);
+  AwaitPostponed();
   clock_.Step(std::chrono::minutes(2));
   invoker_.AwaitCalls(4);
   AwaitEmpty();
@@ -179,6 +197,7 @@ TEST_F(AsyncQueueTest, GivesUpWhatIsTooOld) {
   invoker_.Script({Kind::kFailed});
   Accept("r1");
   invoker_.AwaitCalls(1);
+  AwaitPostponed();
   clock_.Step(std::chrono::minutes(3));
   AwaitEmpty();
   const auto records = FilesIn(folder_);
@@ -202,6 +221,7 @@ TEST_F(AsyncQueueTest, GoesOnWhereAnEarlierRunStopped) {
   invoker_.Script({Kind::kFailed});
   Accept("r1");
   invoker_.AwaitCalls(1);
+  AwaitPostponed();
   queue_->Stop();
   clock_.Step(std::chrono::minutes(2));
   Open();
