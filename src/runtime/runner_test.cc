@@ -129,14 +129,14 @@ def handler(event, context):
         time.sleep(1000)
     return [count, seen]
 )");
-  function->timeout_seconds = 1;
+  function->timeout_seconds = 3;
   EXPECT_EQ(Invoke(function).payload, "[1, false]");
   const Invoked invoked = Invoke(function, R"({"sleep": true})", true);
   EXPECT_EQ(invoked.payload, R"({"errorType":"Sandbox.Timedout","errorMessage":"RequestId: )" + invoked.request_id +
-                                 R"( Error: Task timed out after 1.00 seconds"})");
+                                 R"( Error: Task timed out after 3.00 seconds"})");
   EXPECT_THAT(invoked.log_tail, ContainsRegex("asleep"));
-  EXPECT_THAT(invoked.log_tail, ContainsRegex("Z " + invoked.request_id + " Task timed out after 1.00 seconds\n"));
-  EXPECT_THAT(invoked.log_tail, ContainsRegex("Duration: 1000.00 ms\tBilled Duration: 1000 ms.*\tStatus: timeout\n"));
+  EXPECT_THAT(invoked.log_tail, ContainsRegex("Z " + invoked.request_id + " Task timed out after 3.00 seconds\n"));
+  EXPECT_THAT(invoked.log_tail, ContainsRegex("Duration: 3000.00 ms\tBilled Duration: 3000 ms.*\tStatus: timeout\n"));
   // Another process, the same /tmp and log stream.
   EXPECT_EQ(Invoke(function).payload, "[1, true]");
   const auto lines = logs_.lines();

@@ -26,6 +26,7 @@ namespace stator::server {
 namespace {
 
 constexpr Duration kStopGrace{10'000'000};
+constexpr Duration kInvocationGrace{5'000'000};
 constexpr int kWorkers = 2;
 
 Result<std::unique_ptr<engine::Engine>> OpenEngine(const Config& config, const Clock& clock) {
@@ -146,12 +147,16 @@ Result<std::unique_ptr<Server>> Server::Start(const Config& config) {
 
 int Server::port() const { return parts_->listener->port(); }
 
+// Functions that streams call still find the API. Invocations may take a quarter of an hour: those that are not done
+// soon are ended while who waits for them can be told.
 Status Server::Stop() {
+  parts_->triggers->Stop(kInvocationGrace);
   std::promise<void> stopped;
   parts_->listener->Stop(kStopGrace, [&stopped] { stopped.set_value(); });
-  stopped.get_future().wait();
-  parts_->triggers->Stop(kStopGrace);
+  const std::future<void> answered = stopped.get_future();
+  answered.wait_for(kInvocationGrace);
   parts_->running->Stop();
+  answered.wait();
   parts_->aws_names->Stop(kStopGrace);
   parts_->lanes->StopAndJoin();
   parts_->listener.reset();

@@ -162,11 +162,11 @@ def test_a_module_that_does_not_load(functions, echo, code, kind, message):
 
 
 def test_an_endless_loop(functions, echo):
-    name = functions.create("def handler(event, context):\n    while event: pass\n    return 'fine'\n", Timeout=1)
+    name = functions.create("def handler(event, context):\n    while event: pass\n    return 'fine'\n", Timeout=3)
     answer = functions.invoke(name, True)
     assert json.loads(answer["Payload"]) == {
-        "errorType": "Sandbox.Timedout", "errorMessage": f"RequestId: {answer['Id']} Error: Task timed out after 1.00 seconds"}
-    assert f" {answer['Id']} Task timed out after 1.00 seconds\n" in answer["Log"]
+        "errorType": "Sandbox.Timedout", "errorMessage": f"RequestId: {answer['Id']} Error: Task timed out after 3.00 seconds"}
+    assert f" {answer['Id']} Task timed out after 3.00 seconds\n" in answer["Log"]
     assert answer["Log"].endswith("\tStatus: timeout\n")
     assert functions.invoke(name, False)["Payload"] == '"fine"'
     assert functions.invoke(echo, 1)["Payload"] == "1"
@@ -378,6 +378,21 @@ def test_no_process_outlives_the_server(tmp_path, how):
         server.process.send_signal(how)
         server.process.wait(PATIENCE)
         eventually(lambda: not pathlib.Path(f"/proc/{pid}").exists())
+
+
+def test_a_stop_does_not_wait_for_long_invocations(tmp_path):
+    with Server("--in-memory") as server:
+        functions = Functions(server.endpoint)
+        name = functions.create(f"import time\ndef handler(event, context):\n    open('{tmp_path}/began', 'w').close()\n"
+                                "    time.sleep(600)\n", Timeout=900)
+        answers = []
+        caller = threading.Thread(target=lambda: answers.append(functions.invoke(name)))
+        caller.start()
+        eventually((tmp_path / "began").exists)
+        server.process.terminate()
+        assert server.process.wait(PATIENCE) == 0
+        caller.join()
+    assert "signal: killed" in answers[0]["Payload"]
 
 
 def test_a_folder_is_loaded_again_when_it_changes(functions, tmp_path):
