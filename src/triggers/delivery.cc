@@ -158,7 +158,8 @@ Task<bool> Delivery::Again(Segment segment, Called called, size_t first_failed) 
 Task<bool> Delivery::Wait(int* waits) {
   const BackOff back_off{std::min(kThrottledStart, place_.options.back_off.start),
                          std::min(kThrottledCap, place_.options.back_off.cap)};
-  co_await place_.naps.For(back_off.After(++*waits));
+  const Duration wait = back_off.After(++*waits);
+  co_await place_.naps.For(wait);
   co_return !place_.naps.stopped();
 }
 
@@ -217,7 +218,8 @@ Task<bool> Delivery::FinishWindow(bool early) {
       window_.reset();
     } else if (called.is == Called::Is::kFailed) {
       Note(LastResult::kProblem);
-      co_await place_.naps.For(place_.options.back_off.After(++failures));
+      const Duration wait = place_.options.back_off.After(++failures);
+      co_await place_.naps.For(wait);
     } else {
       (void)co_await Wait(&waits);
     }
