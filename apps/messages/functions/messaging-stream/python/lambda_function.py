@@ -10,6 +10,8 @@ import collections
 import datetime
 import os
 
+import boto3
+
 INDEX = "message-group-sk-index"
 MOST_TRIES = 1000  # to find a free key
 
@@ -24,8 +26,6 @@ class Table:
     """The calls on the table, one method each. The tests have another one."""
 
     def __init__(self):
-        import boto3
-
         self._table = boto3.resource("dynamodb", endpoint_url=os.environ.get("AWS_ENDPOINT_URL") or None).Table(
             os.environ.get("TABLE_NAME", "cruddur-messages"))
         self._refused = self._table.meta.client.exceptions.ConditionalCheckFailedException
