@@ -5,6 +5,7 @@ Nothing here resolves a name or leaves the machine: other hosts are listeners of
 
 import base64
 import contextlib
+import io
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import threading
 import urllib.parse
+import zipfile
 
 import boto3
 import botocore.config
@@ -215,6 +217,39 @@ def test_a_server_that_speaks_tls_has_a_plain_door_for_functions(tmp_path):
         bundle = told["AWS_CA_BUNDLE"]
         reply = requests.get(f"https://{AWS_HOST}/", proxies={"https": told["https_proxy"]}, verify=bundle, timeout=20)
         assert reply.status_code == 200
+
+
+FUNCTION = """
+import boto3, json, urllib.request
+KEEP = dict(region_name="ca-central-1")
+def lambda_handler(event, context):
+    hard_coded = boto3.resource("dynamodb", endpoint_url="http://dynamodb.ca-central-1.amazonaws.com", **KEEP)
+    hard_coded.Table("in-function").put_item(Item={"pk": "a", "text": "from a function"})
+    default = boto3.client("dynamodb", **KEEP)
+    item = default.get_item(TableName="in-function", Key={"pk": {"S": "a"}})["Item"]
+    page = urllib.request.urlopen("https://dynamodb.ca-central-1.amazonaws.com/", timeout=20).read().decode()
+    outside = urllib.request.urlopen(urllib.request.Request(event["outside"], data=b"x"), timeout=20).read().decode()
+    return {"endpoint": default.meta.endpoint_url, "text": item["text"]["S"], "page": page, "outside": outside}
+"""
+
+
+def test_a_function_written_for_aws(server, other):
+    """Hard-coded and default endpoints of Debian's boto3, and the default trust of Python, inside a real function."""
+    boto3.client("dynamodb", endpoint_url=server.endpoint, **KEYS).create_table(
+        TableName="in-function", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as code:
+        code.writestr("lambda_function.py", FUNCTION)
+    client = boto3.client("lambda", endpoint_url=server.endpoint, **{**KEYS, "config": CONFIG.merge(
+        botocore.config.Config(read_timeout=90))})
+    client.create_function(FunctionName="proxied", Runtime="python3.11", Handler="lambda_function.lambda_handler",
+                           Role="arn:aws:iam::000000000000:role/any", Code={"ZipFile": packed.getvalue()}, Timeout=60)
+    answer = client.invoke(FunctionName="proxied", Payload=json.dumps({"outside": f"http://{other.authority}/out"}))
+    told = json.loads(answer["Payload"].read())
+    assert "FunctionError" not in answer, told
+    assert told["endpoint"] == f"https://{AWS_HOST}"
+    assert told["text"] == "from a function" and told["page"].startswith("healthy: ") and told["outside"] == "ok:x"
 
 
 # Other hosts
