@@ -158,6 +158,7 @@ Status Server::Stop() {
   parts_->running->Stop();
   answered.wait();
   parts_->aws_names->Stop(kStopGrace);
+  parts_->streams->Stop();
   parts_->lanes->StopAndJoin();
   parts_->listener.reset();
   parts_->triggers.reset();

@@ -219,7 +219,7 @@ Task<Status> Keeper::AdvanceNow(bool roll_all, Lane& lane) {
 }
 
 Task<Status> Keeper::Advance(bool roll_all, Lane& lane) {
-  while (finishing_.load() > 0) co_await Pause(lane, kDrainPoll);
+  while (finishing_.load() > 0 && !stopping_.load()) co_await Pause(lane, kDrainPoll);
   Status done = co_await AdvanceNow(roll_all, lane);
   co_return done;
 }
@@ -238,11 +238,15 @@ Task<Status> Keeper::CloseInTurn(StreamName name, std::vector<Space> logs, Lane&
 }
 
 Task<Status> Keeper::Finish(Left left, Lane& lane) {
-  while (!left.users.expired()) co_await Pause(lane, kDrainPoll);
+  while (!left.users.expired()) {
+    if (stopping_.load()) co_return Status();
+    co_await Pause(lane, kDrainPoll);
+  }
   while (!left.ended.empty()) {
     const Status closed = co_await CloseInTurn(left.stream, left.ended, lane);
     if (closed.ok()) break;
     Report("closing a shard", closed);
+    if (stopping_.load()) co_return closed;
     co_await Pause(lane, kRetryPause);
   }
   for (const Space log : left.gone) {

@@ -30,6 +30,9 @@ class Keeper final : public catalog::Companion {
   // Waits for what has begun by itself.
   Task<Status> Advance(bool roll_all, Lane& lane);
 
+  // Any thread. Closings that wait for writers are left to the next start.
+  void Stop() { stopping_.store(true); }
+
   StreamStatus StatusOf(const Stream& stream) const;
   Published& published() { return published_; }
   engine::Engine& engine() { return engine_; }
@@ -68,6 +71,7 @@ class Keeper final : public catalog::Companion {
   Published published_;
   std::vector<Step> staged_;  // REQUIRES: the catalog's turn
   std::atomic<int> finishing_{0};
+  std::atomic<bool> stopping_{false};
   // Timers look here whether this is still there; it goes after the lanes have stopped.
   std::shared_ptr<Keeper*> alive_ = std::make_shared<Keeper*>(this);
 };

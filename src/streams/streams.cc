@@ -25,6 +25,7 @@ Result<std::unique_ptr<Streams>> Streams::Open(engine::Engine& engine, catalog::
 }
 
 void Streams::Start(Lane& lane) { keeper_->Start(lane); }
+void Streams::Stop() { keeper_->Stop(); }
 
 OpenShardsRef Streams::ShardsOf(Space table) const { return keeper_->published().ShardsOf(table); }
 

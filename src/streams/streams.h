@@ -54,6 +54,9 @@ class Streams {
   ~Streams();
   // Rolls over and forgets in the background from here on. The lanes need not run yet.
   void Start(Lane& lane);
+  // Any thread: before the lanes stop. What is under way ends soon; a closing that still waits for a writer is done at
+  // the next start.
+  void Stop();
 
   // --- Writing -----------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 #include "streams/streams.h"
 
+#include <future>
 #include <set>
 
 #include "engine/fault/fault_engine.h"
@@ -96,9 +97,13 @@ TEST(Streams, ARollOverThatWasInterruptedIsCompletedAtTheNextStart) {
   const catalog::TableRef table = *store.Create(StreamTable("table"));
   EXPECT_TRUE(store.Append(*table, Item("parent")));
   const OpenShardsRef held = store.streams().ShardsOf(table->space);  // a commit that never comes to its end
-  store.lane(0).Post([&] { stator::Start(store.streams().RollAll(store.lane(0)), [](const Status&) {}); });
+  std::promise<void> ended;
+  store.lane(0).Post(
+      [&] { stator::Start(store.streams().RollAll(store.lane(0)), [&ended](const Status&) { ended.set_value(); }); });
   while (store.streams().ShardsOf(table->space) == held) std::this_thread::yield();
   EXPECT_TRUE(store.Append(*table, Item("child")));
+  store.streams().Stop();
+  ended.get_future().wait();
   store.Restart();
   const StreamRef stream = store.Find(ArnOf(*table));
   ASSERT_EQ(stream->shards.size(), 2U);
