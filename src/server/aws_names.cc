@@ -8,6 +8,7 @@
 #include "base/os/file.h"
 #include "base/random.h"
 #include "json/writer.h"
+#include "server/data_folder.h"
 
 namespace stator::server {
 namespace {
@@ -45,11 +46,11 @@ http::Reply Page(std::string content_type, std::string body) {
 
 Result<std::unique_ptr<AwsNames>> AwsNames::Open(const Config& config) {
   std::unique_ptr<AwsNames> names(new AwsNames());
-  names->folder_ = config.data + "/ca";
+  names->folder_ = config.data + "/" + kAuthorityFolder;
   if (config.data.empty()) {
     names->temporary_ = MakeTemporaryFolder("stator-ca-");
     if (names->temporary_.empty()) return Fail(ErrorId::kHttpAuthorityNotMade, "a temporary folder", "none can be had");
-    names->folder_ = names->temporary_ + "/ca";
+    names->folder_ = names->temporary_ + "/" + kAuthorityFolder;
   }
   STATOR_TRY(names->authority_, http::CertificateAuthority::Open(names->folder_));
   // Anew at each start: what the system trusts changes.

@@ -7,6 +7,7 @@
 #include "catalog/catalog.h"
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "json/writer.h"
+#include "server/data_folder.h"
 #include "streams/streams.h"
 #include "table/check.h"
 #include "table/check_stream.h"
@@ -25,6 +26,7 @@ Result<Outcome> CheckStore(const std::string& path) {
   const Clock clock;
   engine::RocksOptions options;
   options.path = path;
+  options.beside = FoldersBesideDatabase();
   STATOR_TRY(const std::unique_ptr<engine::Engine> engine, engine::OpenRocksEngine(options, clock));
   STATOR_TRY(const auto catalog, catalog::Catalog::Open(*engine, clock, {}));
   STATOR_TRY(const std::unique_ptr<engine::View> view, engine->Snapshot());

@@ -1,5 +1,7 @@
 #include "server/running.h"
 
+#include "server/data_folder.h"
+
 namespace stator::server {
 namespace {
 
@@ -43,7 +45,7 @@ Result<std::unique_ptr<Running>> Running::Open(const Config& config, engine::Eng
   STATOR_TRY(running->runner_, runtime::Runner::Open(OptionsOf(config), clock, logs, metrics));
   running->workers_ = std::make_unique<WorkerPool>(kWorkers);
   const std::string folder =
-      config.data.empty() ? running->runner_->folder() + "/destinations" : config.data + "/destinations";
+      (config.data.empty() ? running->runner_->folder() : config.data) + "/" + kDestinationsFolder;
   running->destinations_ = std::make_unique<runtime::Destinations>(folder, *running->workers_, clock);
   const auto settings = [&functions](const functions::Function& function, const std::string& qualifier) {
     return SettingsOf(functions, function, qualifier);

@@ -12,6 +12,7 @@
 #include "http/listener.h"
 #include "server/apply.h"
 #include "server/aws_names.h"
+#include "server/data_folder.h"
 #include "server/pages.h"
 #include "server/running.h"
 #include "server/telemetry.h"
@@ -33,6 +34,7 @@ Result<std::unique_ptr<engine::Engine>> OpenEngine(const Config& config, const C
   if (config.data.empty()) return engine::NewMemoryEngine(clock);
   engine::RocksOptions options;
   options.path = config.data;
+  options.beside = FoldersBesideDatabase();
   options.durability = config.relaxed ? engine::Durability::kRelaxed : engine::Durability::kStrict;
   options.cache_bytes = config.cache_bytes;
   return engine::OpenRocksEngine(options, clock);
@@ -89,7 +91,8 @@ Status Server::Parts::OpenStore(const Config& config) {
 }
 
 Status Server::Parts::OpenFunctions(const Config& config) {
-  functions::Options options{config.data.empty() ? std::string() : config.data + "/functions", config.state_delay};
+  functions::Options options{config.data.empty() ? std::string() : config.data + "/" + kFunctionsFolder,
+                             config.state_delay};
   STATOR_TRY(functions, functions::Functions::Open(*engine, clock, *workers, std::move(options)));
   STATOR_TRY(running, Running::Open(config, *engine, clock, *functions, telemetry->logs(), telemetry->metrics(),
                                     aws_names->surroundings()));

@@ -109,6 +109,15 @@ def test_data_survives(serve, tmp_path, end):
     again.stop()
 
 
+def test_a_new_folder_survives_a_kill_at_once(serve, tmp_path):
+    for round in range(8):  # the folder is completed in the background
+        folder = tmp_path / f"data{round}"
+        serve(data=folder).kill()
+        again = serve(data=folder)
+        make(again.endpoint)
+        again.stop()
+
+
 def test_backfill_goes_on_after_kill(serve, tmp_path):
     server = serve(data=tmp_path / "data")
     wire = make(server.endpoint)

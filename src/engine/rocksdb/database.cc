@@ -131,7 +131,7 @@ Status OpenDatabase(const RocksOptions& options, Database* database) {
       std::make_shared<FolderFiles>(options.file_system ? options.file_system : rocksdb::FileSystem::Default(), fill);
   database->env = rocksdb::NewCompositeEnv(database->files);
   rocksdb::Env* env = database->env.get();
-  STATOR_TRY(database->is_new, PrepareFolder(env, *database->files, options.path));
+  STATOR_TRY(database->is_new, PrepareFolder(env, *database->files, options.path, options.beside));
   if (!database->is_new) STATOR_OK(CutTornManifest(env, options.path));
 
   database->cache = rocksdb::NewLRUCache(BlockCacheBytes(options), /*num_shard_bits=*/4);

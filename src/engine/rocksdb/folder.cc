@@ -1,6 +1,7 @@
 // FORMAT is the last file of a new folder to become durable: a database is whole when its FORMAT is.
 #include "engine/rocksdb/folder.h"
 
+#include <algorithm>
 #include <charconv>
 #include <vector>
 
@@ -72,7 +73,7 @@ struct Look {
 };
 
 // What is in the folder; an error if nothing may be done with it.
-Result<Look> LookInto(rocksdb::Env* env, const std::string& path) {
+Result<Look> LookInto(rocksdb::Env* env, const std::string& path, const std::vector<std::string>& beside) {
   const int format = ReadFormat(env, path + "/FORMAT");
   if (format > kFormat) return Fail(ErrorId::kEngineNewer, path, format, kFormat);
   const bool has_database = env->FileExists(path + "/CURRENT").ok();
@@ -87,7 +88,7 @@ Result<Look> LookInto(rocksdb::Env* env, const std::string& path) {
       return Fail(ErrorId::kEngineCorrupt, path, "its FORMAT file is missing or unreadable");
     }
     if (data) return Fail(ErrorId::kEngineCorrupt, path, "its CURRENT file is missing");
-    if (!MayStandInNewFolder(name)) {
+    if (!MayStandInNewFolder(name) && std::find(beside.begin(), beside.end(), name) == beside.end()) {
       return Fail(ErrorId::kEngineCorrupt, path, "it holds " + name + ", which is not Stator's");
     }
   }
@@ -127,14 +128,15 @@ Status SyncFolder(rocksdb::Env* env, const std::string& path) {
   return {};
 }
 
-Result<bool> PrepareFolder(rocksdb::Env* env, FolderFiles& files, const std::string& path) {
+Result<bool> PrepareFolder(rocksdb::Env* env, FolderFiles& files, const std::string& path,
+                           const std::vector<std::string>& beside) {
   files.HoldSyncs();
   STATOR_OK(MakeFolder(env, path));
-  STATOR_OK(LookInto(env, path));  // a folder of somebody else gets no LOCK from us
+  STATOR_OK(LookInto(env, path, beside));  // a folder of somebody else gets no LOCK from us
   const rocksdb::IOStatus locked = files.Lock(path + "/LOCK");
   if (IsLockFailure(locked)) return Fail(ErrorId::kEngineLocked, path);
   if (!locked.ok()) return Failed(locked);
-  STATOR_TRY(const Look look, LookInto(env, path));
+  STATOR_TRY(const Look look, LookInto(env, path, beside));
   if (look.complete) {
     files.KeepSyncing();
     return false;

@@ -9,6 +9,7 @@
 #include <rocksdb/env.h>
 
 #include <string>
+#include <vector>
 
 #include "engine/rocksdb/folder_files.h"
 #include "errors/result.h"
@@ -18,7 +19,9 @@ namespace stator::engine {
 // Whether the folder is new: then a database is to be made in it and FinishFolder called before the first commit.
 // kEngineNewer for a folder of a later version; kEngineCorrupt for one that is not ours or lost its FORMAT;
 // kEngineLocked.
-Result<bool> PrepareFolder(rocksdb::Env* env, FolderFiles& files, const std::string& path);
+// `beside`: what may stand there that is not the database's.
+Result<bool> PrepareFolder(rocksdb::Env* env, FolderFiles& files, const std::string& path,
+                           const std::vector<std::string>& beside);
 // Makes a new folder and what is in it durable.
 Status FinishFolder(rocksdb::Env* env, FolderFiles& files, const std::string& path);
 // Makes the names in a folder durable.

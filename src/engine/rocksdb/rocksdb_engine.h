@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/engine.h"
 
@@ -22,6 +23,9 @@ enum class Durability : uint8_t {
 
 struct RocksOptions {
   std::string path;  // the folder; made, with those above it, if missing
+  // Names that others may have put beside the database; a folder without a database that holds any other is not
+  // touched.
+  std::vector<std::string> beside;
   Durability durability = Durability::kStrict;
   Duration sync_interval = std::chrono::milliseconds(100);  // kRelaxed only
   size_t cache_bytes = size_t{256} << 20;
