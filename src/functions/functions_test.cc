@@ -26,9 +26,9 @@ class FunctionsTest : public ::testing::Test {
     Open();
   }
   ~FunctionsTest() override {
-    workers_.reset();
     lanes_.StopAndJoin();
     functions_.reset();
+    workers_.reset();
     fs::remove_all(folder_);
   }
 

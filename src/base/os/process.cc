@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -21,6 +22,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 
 #include "base/check.h"
 
@@ -41,9 +43,36 @@ struct Plan {
   std::string id_map;        // "uid uid 1"; empty: no user namespace
   std::string group_map;
   pid_t parent = 0;
-  // Written by the child.
-  const char* volatile step = nullptr;
-  volatile int error = 0;
+  struct Failure {
+    const char* volatile step = nullptr;
+    volatile int error = 0;
+  };
+  Failure* failure = nullptr;  // written by the child
+};
+
+// The thread sanitizer keeps an account of each thread where the thread is: a child on its parent's memory garbles it.
+// There the child has a copy, and only its failure is shared.
+#ifdef __SANITIZE_THREAD__
+constexpr int kShareMemory = 0;
+#else
+constexpr int kShareMemory = CLONE_VM;
+#endif
+
+// A failure that the child can write whether it shares the rest of our memory or not.
+class SharedFailure {
+ public:
+  SharedFailure()
+      : at_(mmap(nullptr, sizeof(Plan::Failure), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {
+    STATOR_CHECK(at_ != MAP_FAILED);
+    new (at_) Plan::Failure();
+  }
+  ~SharedFailure() { munmap(at_, sizeof(Plan::Failure)); }
+  SharedFailure(const SharedFailure&) = delete;
+  SharedFailure& operator=(const SharedFailure&) = delete;
+  Plan::Failure* get() const { return static_cast<Plan::Failure*>(at_); }
+
+ private:
+  void* const at_;
 };
 
 std::vector<char*> Pointers(const std::vector<std::string>& texts) {
@@ -175,8 +204,8 @@ const char* Become(Plan& plan) {
 int Child(void* argument) {
   Plan& plan = *static_cast<Plan*>(argument);
   const char* step = Become(plan);
-  plan.error = errno;
-  plan.step = step;
+  plan.failure->error = errno;
+  plan.failure->step = step;
   _exit(127);
 }
 
@@ -325,7 +354,9 @@ struct Spawner {
     plan.environment = Pointers(request.environment);
     plan.sources.assign(request.mounts.size(), -1);
     plan.parent = getpid();
-    int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
+    const SharedFailure failure;
+    plan.failure = failure.get();
+    int flags = kShareMemory | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
     if (!request.mounts.empty()) {
       flags |= CLONE_NEWNS;
       if (geteuid() != 0) {
@@ -355,9 +386,9 @@ struct Spawner {
     }
     spawned.process.pid_ = pid;
     spawned.process.exit_ = File(exit_fd);
-    if (plan.step) {
-      spawned.step = plan.step;
-      spawned.error = plan.error;
+    if (failure.get()->step) {
+      spawned.step = failure.get()->step;
+      spawned.error = failure.get()->error;
       spawned.process.WaitAndReap();
       return spawned;
     }

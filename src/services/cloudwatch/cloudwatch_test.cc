@@ -57,10 +57,10 @@ class Service {
     return last.body;
   }
 
+  Lanes lanes_{1};  // outlives the workers, who wake it
   WorkerPool workers_{1};
   dispatch::Registry registry_;
   dispatch::Dispatcher dispatcher_{registry_, clock, {}};
-  Lanes lanes_{1};
 };
 
 std::string Query(const std::string& id, const std::string& metric, const std::string& stat, int period) {

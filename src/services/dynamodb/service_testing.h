@@ -60,6 +60,7 @@ class TestService {
 
  private:
   Clock clock_;
+  Lanes lanes_{1};  // outlives the workers and the engine, who wake it
   std::unique_ptr<engine::Engine> engine_ = engine::NewMemoryEngine(clock_);
   std::unique_ptr<catalog::Catalog> catalog_ = std::move(catalog::Catalog::Open(*engine_, clock_, {})).value();
   WorkerPool workers_{1};
@@ -68,7 +69,6 @@ class TestService {
   table::Tables tables_{*engine_, *catalog_, *streams_, workers_};
   dispatch::Registry registry_;
   std::unique_ptr<dispatch::Dispatcher> dispatcher_;
-  Lanes lanes_{1};
   int status_ = 0;
 };
 
