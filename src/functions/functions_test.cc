@@ -99,6 +99,9 @@ class FunctionsTest : public ::testing::Test {
   }
   // When the worker has done what it was given.
   void Settle() {
+    std::promise<void> passed;  // what a task held goes after its result is there
+    lanes_.at(0).Post([&passed] { passed.set_value(); });
+    passed.get_future().wait();
     std::promise<void> done;
     workers_->Post([&done] { done.set_value(); });
     done.get_future().wait();
