@@ -237,7 +237,9 @@ TEST_F(FunctionsTest, UploadsThatAreNone) {
   EXPECT_EQ(unpack(""), ErrorId::kZipEmpty);
   EXPECT_EQ(unpack("%%%%"), ErrorId::kZipUnreadable);
   EXPECT_EQ(unpack(Base64("no zip")), ErrorId::kZipUnreadable);
-  EXPECT_EQ(unpack(std::string(70'000'000, 'A')), ErrorId::kZipTooLarge);
+  std::string large;
+  large.resize(70'000'000, 'A');
+  EXPECT_EQ(unpack(large), ErrorId::kZipTooLarge);
   Settle();
   EXPECT_EQ(Folders(), 0U);
 }
