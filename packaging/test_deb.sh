@@ -27,19 +27,19 @@ for library in libc6 librocksdb libssl3; do
   [[ $depends == *$library* ]] || fail "the package does not depend on $library: $depends"
 done
 
-dpkg-deb -x "$package" "$scratch/root"
+dpkg-deb -x "$package" "$scratch/unpacked"
 for file in usr/bin/stator usr/bin/cruddur usr/lib/stator/stator-cli \
   usr/lib/stator/functions/messaging-stream/bootstrap \
   usr/lib/stator/functions/messaging-stream/lambda_function.py usr/share/doc/stator/copyright \
   usr/share/doc/stator/changelog.gz usr/lib/systemd/system/stator.service usr/share/man/man1/stator.1.gz; do
-  [[ -f $scratch/root/$file ]] || fail "the package lacks /$file"
+  [[ -f $scratch/unpacked/$file ]] || fail "the package lacks /$file"
 done
-"$scratch/root/usr/bin/stator" --version >/dev/null || fail "stator --version failed"
-"$scratch/root/usr/bin/cruddur" --help >/dev/null || fail "cruddur --help failed"
-readelf -d "$scratch/root/usr/bin/stator" | grep -qE 'R(UN)?PATH' && fail "stator looks for libraries in a build folder"
+"$scratch/unpacked/usr/bin/stator" --version >/dev/null || fail "stator --version failed"
+"$scratch/unpacked/usr/bin/cruddur" --help >/dev/null || fail "cruddur --help failed"
+readelf -d "$scratch/unpacked/usr/bin/stator" | grep -qE 'R(UN)?PATH' && fail "stator looks for libraries in a build folder"
 
 # Serve on a port of the kernel's choice, and reach the command line beside it.
-"$scratch/root/usr/bin/stator" serve --port 0 --data "$scratch/data" >"$scratch/ready" 2>"$scratch/log" &
+"$scratch/unpacked/usr/bin/stator" serve --port 0 --data "$scratch/data" >"$scratch/ready" 2>"$scratch/log" &
 server=$!
 for _ in $(seq 200); do
   [[ -s $scratch/ready ]] && break
@@ -52,5 +52,5 @@ curl -fsS "$address/" | grep -q '^healthy: dynamodb' || fail "$address/ does not
 kill -TERM "$server"
 wait "$server" || fail "stator serve did not end with 0 on SIGTERM"
 server=
-"$scratch/root/usr/bin/stator" check "$scratch/data" >/dev/null || fail "stator check found fault with the folder"
+"$scratch/unpacked/usr/bin/stator" check "$scratch/data" >/dev/null || fail "stator check found fault with the folder"
 echo "test_deb: $(basename "$package") is good"
