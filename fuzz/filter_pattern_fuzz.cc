@@ -2,6 +2,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "errors/triggers.h"
 #include "item/wire.h"
 #include "triggers/filter_pattern.h"
 
@@ -47,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Bytes text(reinterpret_cast<const char*>(data), size);
   const auto pattern = triggers::FilterPattern::Compile(text);
   if (!pattern.ok()) {
-    STATOR_CHECK(pattern.error().id == ErrorId::kFilterPatternInvalid);
+    STATOR_CHECK(pattern.error().id == errors::kFilterPatternInvalid);
     return 0;
   }
   const triggers::EventNode record(world.stream, world.change);

@@ -1,5 +1,6 @@
 // Any JSON object is an item or an error; an item is valid, and what is written of it reads back as the same bytes.
 #include "base/check.h"
+#include "errors/item.h"
 #include "item/wire.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -14,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto stored = item::ReadItem(*wire);
   if (!stored.ok()) {
     STATOR_CHECK(!types_ok || stored.error().type() == ErrorType::ValidationException ||
-                 stored.error().id == ErrorId::kTypeCannotConvert);
+                 stored.error().id == errors::kTypeCannotConvert);
     return 0;
   }
   STATOR_CHECK(item::ValidItem(*stored));

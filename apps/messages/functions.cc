@@ -9,6 +9,8 @@
 #include "base/base64.h"
 #include "client/json_text.h"
 #include "client/tables.h"
+#include "errors/client.h"
+#include "errors/common.h"
 #include "json/value.h"
 #include "json/writer.h"
 #include "sigv4/digest.h"
@@ -60,7 +62,7 @@ Result<std::string> ReadCode(const InstallOptions& options, const Language& lang
     std::string code = ReadWhole(place);
     if (!code.empty()) return code;
   }
-  return Fail(ErrorId::kFileFailed, places.front(), "there is nothing to read; name the function's file with --code");
+  return Fail(errors::kFileFailed, places.front(), "there is nothing to read; name the function's file with --code");
 }
 
 // For a query string.
@@ -145,9 +147,9 @@ Status Installer::FindStream() {
   const json::Value table = root.Find("Table");
   if (table.valid() && table.is_object()) stream_ = client::TextOf(table, "LatestStreamArn");
   if (!stream_.empty()) return {};
-  return Fail(ErrorId::kValidation, "table " + session_.table +
-                                        " has no stream; make it anew with `cruddur ddb drop` and `cruddur ddb "
-                                        "schema-load`, or enable its stream with NEW_IMAGE");
+  return Fail(errors::kValidation, "table " + session_.table +
+                                       " has no stream; make it anew with `cruddur ddb drop` and `cruddur ddb "
+                                       "schema-load`, or enable its stream with NEW_IMAGE");
 }
 
 void Installer::WriteConfiguration(json::Writer* out) const {
@@ -213,12 +215,12 @@ Status Installer::AwaitSettled(const std::string& path, const std::string& what,
     STATOR_TRY(const std::string answer, Call("GET", path));
     if (settled(answer)) return {};
     if (TextIn(answer, "State") == "Failed" || TextIn(answer, "LastUpdateStatus") == "Failed") {
-      return Fail(ErrorId::kValidation,
+      return Fail(errors::kValidation,
                   what + " failed: " + TextIn(answer, "StateReason") + TextIn(answer, "LastUpdateStatusReason"));
     }
     if (MonotonicNow() >= until) {
-      return Fail(ErrorId::kValidation, what + " is still " + TextIn(answer, "State") + " after " +
-                                            std::to_string(static_cast<int>(options_.wait_seconds)) + " seconds");
+      return Fail(errors::kValidation, what + " is still " + TextIn(answer, "State") + " after " +
+                                           std::to_string(static_cast<int>(options_.wait_seconds)) + " seconds");
     }
     lambda_.Pause(kBetweenLooks);
   }

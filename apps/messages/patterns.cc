@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "errors/common.h"
 #include "ids.h"
 #include "json/writer.h"
 #include "rows_read.h"
@@ -72,9 +73,9 @@ Result<std::string> GroupOf(Session& session, const ConversationOptions& options
     }
   }
   const std::string whom = options.with.empty() ? "" : " with " + options.with;
-  return Fail(ErrorId::kValidation, options.user + " has no conversation" + whom + " in table " + session.table +
-                                        "; fill it with `cruddur ddb seed" + TableWords(session) +
-                                        "`, or see `cruddur ddb patterns list-conversations --help`");
+  return Fail(errors::kValidation, options.user + " has no conversation" + whom + " in table " + session.table +
+                                       "; fill it with `cruddur ddb seed" + TableWords(session) +
+                                       "`, or see `cruddur ddb patterns list-conversations --help`");
 }
 
 Status GetConversation(Session& session, const ConversationOptions& options) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "errors/common.h"
 #include "json/writer.h"
 #include "rows_read.h"
 
@@ -27,8 +28,8 @@ Result<Person> AuthorIn(const std::vector<Row>& members, const std::string& user
     if (!member || Attribute(row, "user_uuid") != uuid) continue;
     return Person{uuid, std::string(Attribute(row, "user_handle")), std::string(Attribute(row, "user_display_name"))};
   }
-  return Fail(ErrorId::kValidation, user + " is no member of conversation " + group +
-                                        "; see who is with `cruddur ddb patterns list-members --group " + group + "`");
+  return Fail(errors::kValidation, user + " is no member of conversation " + group +
+                                       "; see who is with `cruddur ddb patterns list-members --group " + group + "`");
 }
 
 // Its time is the key: the next free one from now on.
@@ -69,11 +70,11 @@ Status AwaitMove(Session& session, const std::vector<Row>& members, const Messag
       STATOR_TRY(const bool done, OnTop(session, std::string(Attribute(member, "pk")), message));
       if (done) break;
       if (MonotonicNow() >= until) {
-        return Fail(ErrorId::kValidation, "the message is written, but conversation " + message.group_uuid +
-                                              " has not moved after " + std::to_string(static_cast<int>(seconds)) +
-                                              " seconds; install the function with `cruddur functions install" +
-                                              TableWords(session) +
-                                              "`, or see what it says with `stator logs messaging-stream`");
+        return Fail(errors::kValidation, "the message is written, but conversation " + message.group_uuid +
+                                             " has not moved after " + std::to_string(static_cast<int>(seconds)) +
+                                             " seconds; install the function with `cruddur functions install" +
+                                             TableWords(session) +
+                                             "`, or see what it says with `stator logs messaging-stream`");
       }
       session.client->Pause(kBetweenLooks);
     }

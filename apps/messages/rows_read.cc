@@ -1,6 +1,7 @@
 #include "rows_read.h"
 
 #include "client/json_text.h"
+#include "errors/client.h"
 #include "json/writer.h"
 
 namespace stator::messages {
@@ -62,7 +63,7 @@ Result<RowPage> QueryRows(client::Client& client, const RowQuery& query) {
     json::Document document;
     STATOR_TRY(const json::Value root, document.Parse(answer));
     const json::Value items = root.Find("Items");
-    if (!items.valid() || !items.is_array()) return Fail(ErrorId::kNotDynamoDb, client.target().endpoint.url, 200);
+    if (!items.valid() || !items.is_array()) return Fail(errors::kNotDynamoDb, client.target().endpoint.url, 200);
     for (const json::Value item : items.elements()) page.rows.push_back(ReadRow(item));
     start = NextStart(root);
   } while (!start.empty() && (query.limit == 0 || page.rows.size() < query.limit));
@@ -84,7 +85,7 @@ Status ScanItems(client::Client& client, const std::string& table, const std::fu
     auto root = document.Parse(*answer);
     if (!root.ok()) return std::move(root).error();
     const json::Value items = root->Find("Items");
-    if (!items.valid() || !items.is_array()) return Fail(ErrorId::kNotDynamoDb, client.target().endpoint.url, 200);
+    if (!items.valid() || !items.is_array()) return Fail(errors::kNotDynamoDb, client.target().endpoint.url, 200);
     for (const json::Value item : items.elements()) {
       if (!see(item)) return {};
     }

@@ -4,6 +4,7 @@
 
 #include "client/batch_writer.h"
 #include "client/progress.h"
+#include "errors/common.h"
 #include "json/writer.h"
 #include "rows_read.h"
 
@@ -71,9 +72,9 @@ Status SeedConversations(Session& session, const std::optional<Role>& role) {
   const std::vector<Conversation> conversations = SeededConversations(role);
   for (const Conversation& each : conversations) {
     if (each.people[0].handle == each.people[1].handle) {
-      return Fail(ErrorId::kValidation, "handle " + each.people[0].handle +
-                                            " is that of another person in the seeded conversations; choose "
-                                            "one of your own");
+      return Fail(errors::kValidation, "handle " + each.people[0].handle +
+                                           " is that of another person in the seeded conversations; choose "
+                                           "one of your own");
     }
   }
   client::BatchWriter writer(WriterOptions(session, 1));

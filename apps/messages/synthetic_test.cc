@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "client/json_text.h"
+#include "errors/common.h"
 
 namespace stator::messages {
 namespace {
@@ -62,7 +63,7 @@ TEST(Synthetic, AFewPeopleWriteMost) {
 TEST(Synthetic, StopsWhenTheTakerFails) {
   int taken = 0;
   const auto made = MakeSynthetic({10, 100, 1}, [&](std::string) -> Status {
-    if (++taken == 5) return Fail(ErrorId::kInternal);
+    if (++taken == 5) return Fail(errors::kInternal);
     return {};
   });
   EXPECT_FALSE(made.ok());

@@ -15,6 +15,8 @@
 #include "catalog/states.h"
 #include "catalog/stored.h"
 #include "engine/commit.h"
+#include "errors/catalog.h"
+#include "errors/common.h"
 
 namespace stator::catalog {
 
@@ -102,7 +104,7 @@ Status Catalog::Impl::Settle() {
   if (steps.empty()) return {};
   std::promise<engine::Outcome> outcome;
   engine.Commit(std::move(batch), nullptr, [&outcome](engine::Committed c) { outcome.set_value(c.outcome); });
-  if (outcome.get_future().get() != engine::Outcome::kDone) return Fail(ErrorId::kInternal);
+  if (outcome.get_future().get() != engine::Outcome::kDone) return Fail(errors::kInternal);
   for (const auto& [before, after] : steps) Publish(before, after);
   return {};
 }
@@ -144,7 +146,7 @@ Task<Result<TableRef>> Catalog::Impl::Replace(TableRef before, std::optional<Tab
     co_return Result<TableRef>(after);
   }
   if (committed.outcome == engine::Outcome::kUnknown) Reread(before, after);
-  co_return Result<TableRef>(Fail(ErrorId::kInternal));
+  co_return Result<TableRef>(Fail(errors::kInternal));
 }
 
 // After an unknown outcome: what the store says now is what there is.
@@ -160,7 +162,7 @@ void Catalog::Impl::Reread(const TableRef& before, const TableRef& after) {
 Result<TableRef> Catalog::Impl::NewestIdle(NamespaceId name_space, Bytes name_or_arn) const {
   STATOR_TRY(const Bytes name, TableNameOf(name_or_arn, NameFor::kTable));
   TableRef table = tables.Find(name_space, name);
-  if (!table) return Fail(ErrorId::kTableNotFound, name);
+  if (!table) return Fail(errors::kTableNotFound, name);
   STATOR_OK(CheckIdle(*table));
   return table;
 }
@@ -168,7 +170,7 @@ Result<TableRef> Catalog::Impl::NewestIdle(NamespaceId name_space, Bytes name_or
 Task<Result<TableRef>> Catalog::Impl::Create(TableSchema schema, Lane& lane) {
   const auto held = co_await changing.Lock(lane);
   if (tables.Find(schema.name_space, schema.name)) {
-    co_return Result<TableRef>(Fail(ErrorId::kTableInUse, schema.name));
+    co_return Result<TableRef>(Fail(errors::kTableInUse, schema.name));
   }
   AssignSpaces(&schema);
   const bool later = options.state_delay.count() > 0;
@@ -244,7 +246,7 @@ Task<Status> Catalog::Impl::RemoveAll(Lane& lane) {
   if (companion) companion->PrepareRemoveAll(&batch);
   if (batch.empty()) co_return Status();
   const engine::Committed committed = co_await engine::Commit(engine, std::move(batch), lane);
-  if (committed.outcome != engine::Outcome::kDone) co_return Status(Fail(ErrorId::kInternal));
+  if (committed.outcome != engine::Outcome::kDone) co_return Status(Fail(errors::kInternal));
   if (companion) companion->Committed();
   for (const TableRef& table : *going) Publish(table, nullptr);
   co_return Status();
@@ -309,7 +311,7 @@ Result<TableRef> Catalog::ForItems(NamespaceId name_space, Bytes name_or_arn) co
     table = impl_->tables.Find(name_space, name);
   }
   if (!table || table->state == State::kCreating || table->state == State::kDeleting) {
-    return Fail(ErrorId::kResourceNotFound);
+    return Fail(errors::kResourceNotFound);
   }
   return table;
 }

@@ -5,6 +5,8 @@
 #include <future>
 
 #include "engine/memory/memory_engine.h"
+#include "errors/catalog.h"
+#include "errors/common.h"
 
 namespace stator::catalog {
 namespace {
@@ -228,10 +230,10 @@ TEST_F(CatalogTest, AnIndexThatLeavesIsDropped) {
 
 TEST_F(CatalogTest, ARefusedChangeChangesNothing) {
   ASSERT_TRUE(Create(Table("Music")).ok());
-  const auto refuse = [](const TableSchema&) -> Result<TableSchema> { return Fail(ErrorId::kValidation, "no"); };
+  const auto refuse = [](const TableSchema&) -> Result<TableSchema> { return Fail(errors::kValidation, "no"); };
   EXPECT_EQ(Change("Music", refuse).error().text, "no");
   EXPECT_EQ(Change("Nothing", refuse).error().text, "Requested resource not found: Table: Nothing not found");
-  EXPECT_EQ(Remove("Nothing").error().id, ErrorId::kTableNotFound);
+  EXPECT_EQ(Remove("Nothing").error().id, errors::kTableNotFound);
   EXPECT_EQ(seen_.size(), 1u);
 }
 

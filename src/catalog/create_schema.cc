@@ -9,6 +9,8 @@
 #include "catalog/validate_indexes.h"
 #include "catalog/validate_keys.h"
 #include "catalog/validate_throughput.h"
+#include "errors/catalog.h"
+#include "errors/dispatch.h"
 #include "json/lenient.h"
 
 namespace stator::catalog {
@@ -18,7 +20,7 @@ using json::Given;
 
 Status CheckRequired(json::Value request) {
   for (const Bytes name : {Bytes("AttributeDefinitions"), Bytes("KeySchema")}) {
-    if (!Given(request, name).valid()) return Fail(ErrorId::kShapeNull, name);
+    if (!Given(request, name).valid()) return Fail(errors::kShapeNull, name);
   }
   return {};
 }
@@ -26,12 +28,12 @@ Status CheckRequired(json::Value request) {
 // What needs more than one region, or the vector endpoint.
 Status RefuseUnavailable(json::Value request) {
   for (const Bytes name : {Bytes("GlobalTableSourceArn"), Bytes("GlobalTableSettingsReplicationMode")}) {
-    if (Given(request, name).valid()) return Fail(ErrorId::kMemberUnavailable, name);
+    if (Given(request, name).valid()) return Fail(errors::kMemberUnavailable, name);
   }
   const json::Value vectors = Given(request, "VectorIndexes");
   if (!vectors.valid()) return {};
-  if (vectors.size() == 0) return Fail(ErrorId::kIndexListEmpty, "VectorIndexes");
-  return Fail(ErrorId::kMemberUnavailable, "VectorIndexes");
+  if (vectors.size() == 0) return Fail(errors::kIndexListEmpty, "VectorIndexes");
+  return Fail(errors::kMemberUnavailable, "VectorIndexes");
 }
 
 Status ReadThroughput(json::Value request, const Origin& origin, TableSchema* table) {
@@ -73,7 +75,7 @@ Status ReadSettings(json::Value request, const Origin& origin, TableSchema* tabl
 
 Result<TableSchema> SchemaOfCreate(json::Value request, const Origin& origin) {
   const json::Value name = Given(request, "TableName");
-  if (!name.valid()) return Fail(ErrorId::kTableNameMissing);
+  if (!name.valid()) return Fail(errors::kTableNameMissing);
   STATOR_TRY(const Bytes bare, TableNameOf(name.text(), NameFor::kNewTable));
   STATOR_OK(CheckRequired(request));
   STATOR_OK(RefuseUnavailable(request));

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "errors/catalog.h"
+#include "errors/dispatch.h"
+
 namespace stator::catalog {
 namespace {
 
@@ -19,9 +22,9 @@ bool IsName(Bytes name) { return name.size() >= kMinName && name.size() <= kMaxN
 Status CheckLength(size_t length, NameFor use) {
   const size_t min = use == NameFor::kItems ? 1 : kMinName;
   if (length >= min && length <= kMaxName) return {};
-  if (use == NameFor::kTable) return Fail(ErrorId::kTableNameLength);
-  return length < min ? Fail(ErrorId::kShapeTooShort, "TableName", min)
-                      : Fail(ErrorId::kShapeTooLong, "TableName", kMaxName);
+  if (use == NameFor::kTable) return Fail(errors::kTableNameLength);
+  return length < min ? Fail(errors::kShapeTooShort, "TableName", min)
+                      : Fail(errors::kShapeTooLong, "TableName", kMaxName);
 }
 
 bool IsArn(Bytes text) { return text.substr(0, 4) == "arn:"; }
@@ -48,13 +51,13 @@ Bytes NameInArn(Bytes arn) {
 Result<Bytes> TableNameOf(Bytes name_or_arn, NameFor use) {
   if (IsArn(name_or_arn)) return TableNameOfResource(name_or_arn);
   STATOR_OK(CheckLength(name_or_arn.size(), use));
-  if (!HasNameCharacters(name_or_arn)) return Fail(ErrorId::kShapePattern, "TableName", "[a-zA-Z0-9_.-]+");
+  if (!HasNameCharacters(name_or_arn)) return Fail(errors::kShapePattern, "TableName", "[a-zA-Z0-9_.-]+");
   return name_or_arn;
 }
 
 Result<Bytes> TableNameOfResource(Bytes arn) {
   const Bytes name = NameInArn(arn);
-  if (name.empty()) return Fail(ErrorId::kInvalidTableArn, arn);
+  if (name.empty()) return Fail(errors::kInvalidTableArn, arn);
   return name;
 }
 

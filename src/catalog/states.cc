@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "errors/catalog.h"
+
 namespace stator::catalog {
 
 std::vector<engine::Space> SpacesOf(const TableSchema& schema) {
@@ -33,11 +35,11 @@ Status CheckIdle(const TableSchema& schema) {
     case State::kActive:
       return {};
     case State::kCreating:
-      return Fail(ErrorId::kTableBusy, "created", schema.name);
+      return Fail(errors::kTableBusy, "created", schema.name);
     case State::kUpdating:
-      return Fail(ErrorId::kTableBusy, "updated", schema.name);
+      return Fail(errors::kTableBusy, "updated", schema.name);
     case State::kDeleting:
-      return Fail(ErrorId::kTableBusy, "deleted", schema.name);
+      return Fail(errors::kTableBusy, "deleted", schema.name);
   }
   return {};
 }

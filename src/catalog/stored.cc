@@ -2,6 +2,7 @@
 
 #include "base/coding.h"
 #include "catalog/schema_codec.h"
+#include "errors/catalog.h"
 #include "records/records.h"
 
 namespace stator::catalog {
@@ -25,7 +26,7 @@ records::Key NextSpaceKey() { return records::Key(records::Kind::kStore, {kNextS
 
 Result<TableRef> Decode(const records::Record& record) {
   std::optional<TableSchema> schema = DecodeSchema(record.version, record.payload);
-  if (!schema) return Fail(ErrorId::kCatalogDamaged);
+  if (!schema) return Fail(errors::kCatalogDamaged);
   return TableRef(std::make_shared<const TableSchema>(*std::move(schema)));
 }
 
@@ -42,14 +43,14 @@ Result<Stored> LoadStored(const engine::View& view) {
   const records::Key all_dropped(records::Kind::kDroppedSpace);
   STATOR_OK(records::ForEach(view, all_dropped, [&stored](Bytes rest, const records::Record&) -> Status {
     uint64_t space = 0;
-    if (!records::NextPart(&rest, &space)) return Fail(ErrorId::kCatalogDamaged);
+    if (!records::NextPart(&rest, &space)) return Fail(errors::kCatalogDamaged);
     stored.dropped.push_back(Space{static_cast<uint32_t>(space)});
     return {};
   }));
   engine::Value row;
   records::Record record;
   STATOR_TRY(const bool found, records::Get(view, NextSpaceKey(), &row, &record));
-  if (found && !GetFixed32(&record.payload, &stored.next_space)) return Fail(ErrorId::kCatalogDamaged);
+  if (found && !GetFixed32(&record.payload, &stored.next_space)) return Fail(errors::kCatalogDamaged);
   return stored;
 }
 

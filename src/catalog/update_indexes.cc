@@ -5,6 +5,8 @@
 #include "catalog/update_schema.h"
 #include "catalog/validate_indexes.h"
 #include "catalog/validate_throughput.h"
+#include "errors/catalog.h"
+#include "errors/dispatch.h"
 #include "json/lenient.h"
 
 namespace stator::catalog {
@@ -28,10 +30,10 @@ Result<Action> ReadAction(json::Value update) {
   for (const Bytes kind : {kUpdate, kCreate, kDelete}) {
     const json::Value value = Given(update, kind);
     if (!value.valid()) continue;
-    if (found.value.valid()) return Fail(ErrorId::kIndexUpdateSeveral);
+    if (found.value.valid()) return Fail(errors::kIndexUpdateSeveral);
     found = {kind, value};
   }
-  if (!found.value.valid()) return Fail(ErrorId::kIndexUpdateEmpty);
+  if (!found.value.valid()) return Fail(errors::kIndexUpdateEmpty);
   return found;
 }
 
@@ -47,11 +49,11 @@ std::string PathOf(size_t at, Bytes kind) {
 }
 
 Status ChangeUnits(json::Value provisioned, BillingMode billing, Time now, IndexSchema* index) {
-  if (billing == BillingMode::kPayPerRequest) return Fail(ErrorId::kIndexUnitsWhenOnDemand, index->name);
+  if (billing == BillingMode::kPayPerRequest) return Fail(errors::kIndexUnitsWhenOnDemand, index->name);
   STATOR_TRY(const Throughput units, ReadProvisioned(provisioned));
   const Throughput& current = index->throughput;
   if (units.read == current.read && units.write == current.write) {
-    return Fail(ErrorId::kIndexUnitsUnchanged, index->name, current.read, units.read, current.write, units.write);
+    return Fail(errors::kIndexUnitsUnchanged, index->name, current.read, units.read, current.write, units.write);
   }
   SetUnits(units, now, &index->throughput);
   return {};
@@ -59,12 +61,12 @@ Status ChangeUnits(json::Value provisioned, BillingMode billing, Time now, Index
 
 Status UpdateIndex(json::Value action, const std::string& path, Time now, TableSchema* table) {
   IndexSchema* index = FindGlobal(table, action.Find("IndexName").text());
-  if (!index) return Fail(ErrorId::kIndexUpdateBlocked);
+  if (!index) return Fail(errors::kIndexUpdateBlocked);
   const json::Value provisioned = Given(action, "ProvisionedThroughput");
   const json::Value on_demand = Given(action, "OnDemandThroughput");
   const json::Value warm = Given(action, "WarmThroughput");
   if (!provisioned.valid() && !on_demand.valid() && !warm.valid()) {
-    return Fail(ErrorId::kShapeNull, path + ".ProvisionedThroughput");
+    return Fail(errors::kShapeNull, path + ".ProvisionedThroughput");
   }
   if (provisioned.valid()) STATOR_OK(ChangeUnits(provisioned, table->billing, now, index));
   STATOR_TRY(const auto caps, ReadOnDemand(on_demand, table->billing, Creating::kNo));
@@ -93,7 +95,7 @@ Status CreateIndex(json::Value action, const std::string& path, const Definition
   const Definitions merged = Merged(table->attributes, given);
   const IndexFrame frame{table->key, merged, given, table->billing};
   if (table->FindIndex(action.Find("IndexName").text())) {
-    return Fail(ErrorId::kIndexExists, action.Find("IndexName").text());
+    return Fail(errors::kIndexExists, action.Find("IndexName").text());
   }
   STATOR_TRY(IndexSchema index, ReadGlobalIndex(action, path, frame));
   index.arn = table->arn + "/index/" + index.name;
@@ -105,7 +107,7 @@ Status CreateIndex(json::Value action, const std::string& path, const Definition
 
 Status DeleteIndex(json::Value action, TableSchema* table) {
   const Bytes name = action.Find("IndexName").text();
-  if (!FindGlobal(table, name)) return Fail(ErrorId::kResourceNotFound);
+  if (!FindGlobal(table, name)) return Fail(errors::kResourceNotFound);
   std::erase_if(table->indexes, [name](const IndexSchema& index) { return index.name == name; });
   PruneDefinitions(table);
   return {};
@@ -117,10 +119,10 @@ Status CheckOneAtATime(json::Value updates, const TableSchema& table) {
   for (const json::Value update : updates.elements()) {
     STATOR_TRY(const Action action, ReadAction(update));
     if (action.kind == kUpdate) continue;
-    if (++changes > 1) return Fail(ErrorId::kOneIndexAtATime);
+    if (++changes > 1) return Fail(errors::kOneIndexAtATime);
     for (const IndexSchema& index : table.indexes) {
       const bool busy = index.state == State::kCreating || index.state == State::kDeleting;
-      if (busy && !(action.kind == kDelete && action.index() == index.name)) return Fail(ErrorId::kOneIndexAtATime);
+      if (busy && !(action.kind == kDelete && action.index() == index.name)) return Fail(errors::kOneIndexAtATime);
     }
   }
   return {};
@@ -134,7 +136,7 @@ Status CheckIndexUpdates(json::Value updates) {
   for (const json::Value update : updates.elements()) {
     STATOR_TRY(const Action action, ReadAction(update));
     if (std::find(names.begin(), names.end(), action.index()) != names.end()) {
-      return Fail(ErrorId::kIndexUpdatedTwice, action.index());
+      return Fail(errors::kIndexUpdatedTwice, action.index());
     }
     names.push_back(action.index());
   }

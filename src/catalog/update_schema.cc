@@ -3,6 +3,7 @@
 #include "catalog/schema_codec.h"
 #include "catalog/update_indexes.h"
 #include "catalog/validate_throughput.h"
+#include "errors/catalog.h"
 #include "json/lenient.h"
 
 namespace stator::catalog {
@@ -29,7 +30,7 @@ Status CheckSomethingToDo(json::Value request) {
   }
   const json::Value indexes = Given(request, "GlobalSecondaryIndexUpdates");
   if (indexes.valid() && indexes.size() > 0) return {};
-  return Fail(ErrorId::kNothingToUpdate);
+  return Fail(errors::kNothingToUpdate);
 }
 
 // A table that goes on demand has no provisioned units, nor have its indexes; one that comes back needs all of them.
@@ -46,7 +47,7 @@ Status ChangeBilling(json::Value request, Time now, TableSchema* table) {
   table->on_demand.reset();
   for (IndexSchema& index : table->indexes) index.on_demand.reset();
   const std::string missing = IndexesWithoutUnits(*table, Given(request, "GlobalSecondaryIndexUpdates"));
-  if (!missing.empty()) return Fail(ErrorId::kIndexUnitsMissing, missing);
+  if (!missing.empty()) return Fail(errors::kIndexUnitsMissing, missing);
   return {};
 }
 
@@ -54,11 +55,11 @@ Status ChangeThroughput(const TableSchema& before, json::Value request, Time now
   STATOR_OK(ChangeBilling(request, now, table));
   const json::Value given = Given(request, "ProvisionedThroughput");
   if (!given.valid()) return {};
-  if (table->billing == BillingMode::kPayPerRequest) return Fail(ErrorId::kUnitsWhenOnDemand);
+  if (table->billing == BillingMode::kPayPerRequest) return Fail(errors::kUnitsWhenOnDemand);
   STATOR_TRY(const Throughput units, ReadProvisioned(given));
   const Throughput& current = before.throughput;
   if (units.read == current.read && units.write == current.write) {
-    return Fail(ErrorId::kUnitsUnchanged, current.read, units.read, current.write, units.write);
+    return Fail(errors::kUnitsUnchanged, current.read, units.read, current.write, units.write);
   }
   SetUnits(units, now, &table->throughput);
   return {};
@@ -81,11 +82,11 @@ Status ChangeStream(json::Value request, Time now, TableSchema* table) {
   const json::Value given = Given(request, "StreamSpecification");
   if (!given.valid()) return {};
   const bool enable = json::Truth(given.Find("StreamEnabled"));
-  if (enable && table->stream.enabled) return Fail(ErrorId::kStreamEnabledAlready, table->name);
-  if (!enable && !table->stream.enabled) return Fail(ErrorId::kStreamDisabledAlready, table->name);
+  if (enable && table->stream.enabled) return Fail(errors::kStreamEnabledAlready, table->name);
+  if (!enable && !table->stream.enabled) return Fail(errors::kStreamDisabledAlready, table->name);
   if (!enable) {
     // The label stays: the old stream remains readable and described.
-    if (Given(given, "StreamViewType").valid()) return Fail(ErrorId::kStreamViewOnDisable);
+    if (Given(given, "StreamViewType").valid()) return Fail(errors::kStreamViewOnDisable);
     table->stream.enabled = false;
     table->stream.view_type.clear();
     return {};
@@ -117,14 +118,14 @@ bool ChangesMoreThanProtection(const TableSchema& before, const TableSchema& aft
 
 Status CheckUpdate(json::Value request) {
   for (const Bytes name : kUnavailable) {
-    if (Given(request, name).valid()) return Fail(ErrorId::kMemberUnavailable, name);
+    if (Given(request, name).valid()) return Fail(errors::kMemberUnavailable, name);
   }
   STATOR_OK(CheckSomethingToDo(request));
   const json::Value provisioned = Given(request, "ProvisionedThroughput");
   if (Given(request, "BillingMode").valid()) {
     const BillingMode billing = ReadBillingMode(request, BillingMode::kProvisioned);
-    if (billing == BillingMode::kProvisioned && !provisioned.valid()) return Fail(ErrorId::kUnitsRequired);
-    if (billing == BillingMode::kPayPerRequest && provisioned.valid()) return Fail(ErrorId::kUnitsWhenOnDemand);
+    if (billing == BillingMode::kProvisioned && !provisioned.valid()) return Fail(errors::kUnitsRequired);
+    if (billing == BillingMode::kPayPerRequest && provisioned.valid()) return Fail(errors::kUnitsWhenOnDemand);
   }
   if (provisioned.valid()) {
     const Result<Throughput> units = ReadProvisioned(provisioned);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalog/validate_throughput.h"
+#include "errors/catalog.h"
 #include "json/lenient.h"
 
 namespace stator::catalog {
@@ -14,15 +15,15 @@ constexpr size_t kMaxProjectedNames = 100;  // over all indexes of a table, each
 
 Status ReadProjection(json::Value projection, IndexSchema* index) {
   const json::Value type = json::Given(projection, "ProjectionType");
-  if (!type.valid()) return Fail(ErrorId::kProjectionTypeMissing);
+  if (!type.valid()) return Fail(errors::kProjectionTypeMissing);
   const json::Value names = json::Given(projection, "NonKeyAttributes");
   if (type.text() == "INCLUDE") {
     index->projection = ProjectionType::kInclude;
-    if (!names.valid()) return Fail(ErrorId::kProjectionWithoutNames);
+    if (!names.valid()) return Fail(errors::kProjectionWithoutNames);
     for (const json::Value name : names.elements()) index->non_key_attributes.emplace_back(name.text());
     return {};
   }
-  if (names.valid()) return Fail(ErrorId::kProjectionWithNames, type.text());
+  if (names.valid()) return Fail(errors::kProjectionWithNames, type.text());
   index->projection = type.text() == "ALL" ? ProjectionType::kAll : ProjectionType::kKeysOnly;
   return {};
 }
@@ -30,9 +31,9 @@ Status ReadProjection(json::Value projection, IndexSchema* index) {
 Status ReadIndexThroughput(json::Value given, BillingMode billing, IndexSchema* index) {
   const json::Value provisioned = json::Given(given, "ProvisionedThroughput");
   if (billing == BillingMode::kPayPerRequest) {
-    if (provisioned.valid()) return Fail(ErrorId::kIndexUnitsWhenOnDemand, index->name);
+    if (provisioned.valid()) return Fail(errors::kIndexUnitsWhenOnDemand, index->name);
   } else {
-    if (!provisioned.valid()) return Fail(ErrorId::kIndexUnitsMissing, index->name);
+    if (!provisioned.valid()) return Fail(errors::kIndexUnitsMissing, index->name);
     STATOR_TRY(index->throughput, ReadProvisioned(provisioned));
   }
   STATOR_TRY(index->on_demand, ReadOnDemand(json::Given(given, "OnDemandThroughput"), billing, Creating::kYes));
@@ -43,7 +44,7 @@ Status ReadIndexThroughput(json::Value given, BillingMode billing, IndexSchema* 
 
 Status CheckName(const std::vector<IndexSchema>& indexes, const std::string& name) {
   for (const IndexSchema& index : indexes) {
-    if (index.name == name) return Fail(ErrorId::kIndexNameRepeated, name);
+    if (index.name == name) return Fail(errors::kIndexNameRepeated, name);
   }
   return {};
 }
@@ -54,10 +55,10 @@ Result<IndexSchema> ReadLocalIndex(json::Value given, const std::string& path, c
   index.local = true;
   STATOR_TRY(index.key, ReadKeySchema(given.Find("KeySchema"), KeyOf::kLocalIndex, path + ".KeySchema", frame.defined,
                                       frame.listed));
-  if (index.key.range.empty()) return Fail(ErrorId::kLocalIndexWithoutRange, index.name);
+  if (index.key.range.empty()) return Fail(errors::kLocalIndexWithoutRange, index.name);
   const std::string& hash = index.key.hash.front().name;
   const std::string& table_hash = frame.table_key.hash.front().name;
-  if (hash != table_hash) return Fail(ErrorId::kLocalIndexOtherHash, index.name, hash, table_hash);
+  if (hash != table_hash) return Fail(errors::kLocalIndexOtherHash, index.name, hash, table_hash);
   STATOR_OK(ReadProjection(given.Find("Projection"), &index));
   return index;
 }
@@ -70,8 +71,8 @@ std::string PathOf(Bytes list, size_t index) {
 
 Status ReadLocalIndexes(json::Value list, const IndexFrame& frame, std::vector<IndexSchema>* indexes) {
   if (!list.valid()) return {};
-  if (list.size() == 0) return Fail(ErrorId::kIndexListEmpty, "LocalSecondaryIndexes");
-  if (frame.table_key.range.empty()) return Fail(ErrorId::kLocalIndexTableWithoutRange);
+  if (list.size() == 0) return Fail(errors::kIndexListEmpty, "LocalSecondaryIndexes");
+  if (frame.table_key.range.empty()) return Fail(errors::kLocalIndexTableWithoutRange);
   size_t at = 0;
   for (const json::Value given : list.elements()) {
     STATOR_TRY(IndexSchema index, ReadLocalIndex(given, PathOf("LocalSecondaryIndexes", at++), frame));
@@ -83,7 +84,7 @@ Status ReadLocalIndexes(json::Value list, const IndexFrame& frame, std::vector<I
 
 Status ReadGlobalIndexes(json::Value list, const IndexFrame& frame, std::vector<IndexSchema>* indexes) {
   if (!list.valid()) return {};
-  if (list.size() == 0) return Fail(ErrorId::kIndexListEmpty, "GlobalSecondaryIndexes");
+  if (list.size() == 0) return Fail(errors::kIndexListEmpty, "GlobalSecondaryIndexes");
   size_t at = 0;
   for (const json::Value given : list.elements()) {
     STATOR_TRY(IndexSchema index, ReadGlobalIndex(given, PathOf("GlobalSecondaryIndexes", at++), frame));
@@ -107,11 +108,11 @@ Status CheckIndexLimits(const std::vector<IndexSchema>& indexes) {
   const auto locals =
       std::count_if(indexes.begin(), indexes.end(), [](const IndexSchema& index) { return index.local; });
   const auto globals = static_cast<int64_t>(indexes.size()) - locals;
-  if (locals > kMaxLocalIndexes) return Fail(ErrorId::kTooManyLocalIndexes, kMaxLocalIndexes);
-  if (globals > kMaxGlobalIndexes) return Fail(ErrorId::kTooManyGlobalIndexes, kMaxGlobalIndexes);
+  if (locals > kMaxLocalIndexes) return Fail(errors::kTooManyLocalIndexes, kMaxLocalIndexes);
+  if (globals > kMaxGlobalIndexes) return Fail(errors::kTooManyGlobalIndexes, kMaxGlobalIndexes);
   size_t projected = 0;
   for (const IndexSchema& index : indexes) projected += index.non_key_attributes.size();
-  if (projected > kMaxProjectedNames) return Fail(ErrorId::kTooManyProjectedNames);
+  if (projected > kMaxProjectedNames) return Fail(errors::kTooManyProjectedNames);
   return {};
 }
 

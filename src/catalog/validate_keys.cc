@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "errors/catalog.h"
+#include "errors/dispatch.h"
 #include "json/lenient.h"
 
 namespace stator::catalog {
@@ -37,7 +39,7 @@ item::Tag TagOf(Bytes scalar_type) {
 Status CheckDistinct(const std::vector<Element>& elements) {
   for (size_t i = 0; i < elements.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
-      if (elements[i].name == elements[j].name) return Fail(ErrorId::kKeyRepeated);
+      if (elements[i].name == elements[j].name) return Fail(errors::kKeyRepeated);
     }
   }
   return {};
@@ -45,18 +47,18 @@ Status CheckDistinct(const std::vector<Element>& elements) {
 
 // HASH first, then RANGE: one of each, or up to four where several are allowed.
 Status CheckOrder(const std::vector<Element>& elements, KeyOf of) {
-  if (!elements.front().hash) return Fail(ErrorId::kKeyFirstNotHash);
+  if (!elements.front().hash) return Fail(errors::kKeyFirstNotHash);
   if (of != KeyOf::kGlobalIndex) {
-    if (elements.size() == 2 && elements[1].hash) return Fail(ErrorId::kKeySecondNotRange);
+    if (elements.size() == 2 && elements[1].hash) return Fail(errors::kKeySecondNotRange);
     return {};
   }
   for (size_t i = 1; i < elements.size(); ++i) {
-    if (elements[i].hash && !elements[i - 1].hash) return Fail(ErrorId::kKeyHashAfterRange);
+    if (elements[i].hash && !elements[i - 1].hash) return Fail(errors::kKeyHashAfterRange);
   }
   const auto hashes = static_cast<size_t>(
       std::count_if(elements.begin(), elements.end(), [](const Element& element) { return element.hash; }));
-  if (hashes > kMaxOfEachKind) return Fail(ErrorId::kKeyTooManyOfKind, "HASH");
-  if (elements.size() - hashes > kMaxOfEachKind) return Fail(ErrorId::kKeyTooManyOfKind, "RANGE");
+  if (hashes > kMaxOfEachKind) return Fail(errors::kKeyTooManyOfKind, "HASH");
+  if (elements.size() - hashes > kMaxOfEachKind) return Fail(errors::kKeyTooManyOfKind, "RANGE");
   return {};
 }
 
@@ -89,13 +91,13 @@ Result<KeySchema> ReadKeySchema(json::Value list, KeyOf of, const std::string& p
                                 const Definitions& listed) {
   const std::vector<Element> elements = ReadElements(list);
   if (of != KeyOf::kGlobalIndex && elements.size() > kMaxPlainKey) {
-    return Fail(ErrorId::kShapeTooLong, path, static_cast<int64_t>(kMaxPlainKey));
+    return Fail(errors::kShapeTooLong, path, static_cast<int64_t>(kMaxPlainKey));
   }
-  if (of == KeyOf::kTable && elements.size() > defined.size()) return Fail(ErrorId::kKeyWithoutDefinition);
+  if (of == KeyOf::kTable && elements.size() > defined.size()) return Fail(errors::kKeyWithoutDefinition);
   KeySchema key;
   for (const Element& element : elements) {
     const KeyAttribute* definition = FindDefinition(defined, element.name);
-    if (!definition) return Fail(ErrorId::kKeysNotDefined, JoinElements(elements), JoinNames(listed));
+    if (!definition) return Fail(errors::kKeysNotDefined, JoinElements(elements), JoinNames(listed));
     (element.hash ? key.hash : key.range).push_back(*definition);
   }
   STATOR_OK(CheckDistinct(elements));
@@ -114,16 +116,16 @@ bool IsKeyAttribute(const TableSchema& schema, Bytes name) {
 Status CheckDefinitionsUsed(const TableSchema& schema) {
   if (schema.indexes.empty()) {
     const size_t keys = schema.key.hash.size() + schema.key.range.size();
-    if (keys != schema.attributes.size()) return Fail(ErrorId::kDefinitionCount);
+    if (keys != schema.attributes.size()) return Fail(errors::kDefinitionCount);
     return {};
   }
   Definitions used;
   for (const KeyAttribute& definition : schema.attributes) {
-    if (FindDefinition(used, definition.name)) return Fail(ErrorId::kDefinitionConflict, definition.name);
+    if (FindDefinition(used, definition.name)) return Fail(errors::kDefinitionConflict, definition.name);
     if (IsKeyAttribute(schema, definition.name)) used.push_back(definition);
   }
   if (used.size() == schema.attributes.size()) return {};
-  return Fail(ErrorId::kDefinitionsUnused, JoinNames(schema.attributes), JoinNames(used));
+  return Fail(errors::kDefinitionsUnused, JoinNames(schema.attributes), JoinNames(used));
 }
 
 }  // namespace stator::catalog

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "errors/catalog.h"
 #include "json/lenient.h"
 
 namespace stator::catalog {
@@ -21,9 +22,9 @@ auto FindTag(Tags& tags, Bytes key) {
 }
 
 Status CheckTag(Bytes key, Bytes value) {
-  if (key.empty() || Characters(key) > kMaxTagKey) return Fail(ErrorId::kTagKeyLength);
-  if (Characters(value) > kMaxTagValue) return Fail(ErrorId::kTagValueLength);
-  if (key.substr(0, 4) == "aws:") return Fail(ErrorId::kTagKeyReserved);
+  if (key.empty() || Characters(key) > kMaxTagKey) return Fail(errors::kTagKeyLength);
+  if (Characters(value) > kMaxTagValue) return Fail(errors::kTagValueLength);
+  if (key.substr(0, 4) == "aws:") return Fail(errors::kTagKeyReserved);
   return {};
 }
 
@@ -36,10 +37,10 @@ Result<Tags> ReadTags(json::Value list) {
     const Bytes key = given.Find("Key").text();
     const Bytes value = given.Find("Value").text();
     STATOR_OK(CheckTag(key, value));
-    if (FindTag(tags, key) != tags.end()) return Fail(ErrorId::kTagRepeated, key);
+    if (FindTag(tags, key) != tags.end()) return Fail(errors::kTagRepeated, key);
     tags.emplace_back(key, value);
   }
-  if (tags.size() > kMaxTags) return Fail(ErrorId::kTooManyTags);
+  if (tags.size() > kMaxTags) return Fail(errors::kTooManyTags);
   return tags;
 }
 
@@ -51,7 +52,7 @@ Result<Tags> MergeTags(Tags tags, const Tags& added) {
       tags.emplace_back(key, value);
     }
   }
-  if (tags.size() > kMaxTags) return Fail(ErrorId::kTooManyTags);
+  if (tags.size() > kMaxTags) return Fail(errors::kTooManyTags);
   return tags;
 }
 
@@ -61,10 +62,10 @@ Result<StreamSpecification> ReadStream(json::Value given, Time now) {
   const json::Value view = json::Given(given, "StreamViewType");
   stream.enabled = json::Truth(given.Find("StreamEnabled"));
   if (!stream.enabled) {
-    if (view.valid()) return Fail(ErrorId::kStreamViewWithoutStream);
+    if (view.valid()) return Fail(errors::kStreamViewWithoutStream);
     return stream;
   }
-  if (!view.valid()) return Fail(ErrorId::kStreamViewMissing);
+  if (!view.valid()) return Fail(errors::kStreamViewMissing);
   stream.view_type = view.text();
   stream.label = StreamLabel(now);
   return stream;
@@ -82,10 +83,10 @@ Result<std::optional<SseSpecification>> ReadSse(json::Value given, const Origin&
   const json::Value type = json::Given(given, "SSEType");
   const json::Value key = json::Given(given, "KMSMasterKeyId");
   if (!enabled.valid() || !json::Truth(enabled)) {
-    if (type.valid() || key.valid()) return Fail(ErrorId::kSseDisabledWithKey);
+    if (type.valid() || key.valid()) return Fail(errors::kSseDisabledWithKey);
     return std::optional<SseSpecification>();
   }
-  if (type.valid() && type.text() != "KMS") return Fail(ErrorId::kSseTypeUnsupported);
+  if (type.valid() && type.text() != "KMS") return Fail(errors::kSseTypeUnsupported);
   SseSpecification sse{.enabled = true, .kms_key_arn = {}};
   const std::string id = key.valid() ? std::string(key.text()) : NewUuid();
   if (id.compare(0, 4, "arn:") == 0) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "errors/catalog.h"
 #include "json/lenient.h"
 
 namespace stator::catalog {
@@ -12,7 +13,7 @@ constexpr WarmThroughput kOnDemandStart{.read = 12'000, .write = 4'000};
 
 Result<int64_t> ReadUnits(json::Value provisioned, Bytes name) {
   const int64_t units = json::WholeNumber(provisioned.Find(name));
-  if (units > kMaxUnits) return Fail(ErrorId::kUnitsOutOfBounds, units, name);
+  if (units > kMaxUnits) return Fail(errors::kUnitsOutOfBounds, units, name);
   return units;
 }
 
@@ -20,10 +21,10 @@ Result<std::optional<int64_t>> ReadCap(json::Value on_demand, Bytes name, Billin
   const json::Value given = json::Given(on_demand, name);
   if (!given.valid()) return std::optional<int64_t>();
   if (billing == BillingMode::kProvisioned) {
-    return Fail(creating == Creating::kYes ? ErrorId::kOnDemandWhenProvisioned : ErrorId::kOnDemandOnProvisioned, name);
+    return Fail(creating == Creating::kYes ? errors::kOnDemandWhenProvisioned : errors::kOnDemandOnProvisioned, name);
   }
   const int64_t cap = json::WholeNumber(given);
-  if (cap < -1 || cap == 0 || cap > kMaxUnits) return Fail(ErrorId::kOnDemandRange, name);
+  if (cap < -1 || cap == 0 || cap > kMaxUnits) return Fail(errors::kOnDemandRange, name);
   return std::optional<int64_t>(cap);
 }
 
@@ -32,8 +33,8 @@ Status ReadWarmUnits(json::Value given, Bytes name, int64_t current, Creating cr
   const json::Value value = json::Given(given, name);
   if (!value.valid()) return {};
   *units = json::WholeNumber(value);
-  if (*units < 1 || *units > kMaxUnits) return Fail(ErrorId::kUnitsOutOfBounds, *units, name);
-  if (creating == Creating::kNo && *units < current) return Fail(ErrorId::kWarmDecrease, name);
+  if (*units < 1 || *units > kMaxUnits) return Fail(errors::kUnitsOutOfBounds, *units, name);
+  if (creating == Creating::kNo && *units < current) return Fail(errors::kWarmDecrease, name);
   return {};
 }
 
@@ -55,10 +56,10 @@ Result<Throughput> ReadProvisioned(json::Value provisioned) {
 Result<Throughput> ReadTableThroughput(json::Value request, BillingMode billing) {
   const json::Value provisioned = json::Given(request, "ProvisionedThroughput");
   if (billing == BillingMode::kPayPerRequest) {
-    if (provisioned.valid()) return Fail(ErrorId::kUnitsWhenOnDemand);
+    if (provisioned.valid()) return Fail(errors::kUnitsWhenOnDemand);
     return Throughput();
   }
-  if (!provisioned.valid()) return Fail(ErrorId::kUnitsMissing);
+  if (!provisioned.valid()) return Fail(errors::kUnitsMissing);
   return ReadProvisioned(provisioned);
 }
 

@@ -9,6 +9,7 @@
 #include "cli/table_line.h"
 #include "client/connect.h"
 #include "client/testing_fakes.h"
+#include "errors/client.h"
 
 namespace stator::cli {
 namespace {
@@ -137,7 +138,7 @@ TEST(Dump, EndsWithTheFirstError) {
   server.Fixed("DescribeTable", 200, R"({"Table":{"TableName":"t"}})");
   server.Fixed("Scan", 200, R"({"Items":[{}]})");
   const auto dumped = Dump({server.Clients(), {"t"}, 3, true}, [&, calls = 0](Bytes) mutable -> Status {
-    if (++calls == 2) return Fail(ErrorId::kFileFailed, "f", "full");
+    if (++calls == 2) return Fail(errors::kFileFailed, "f", "full");
     return {};
   });
   ASSERT_FALSE(dumped.ok());

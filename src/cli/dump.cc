@@ -10,6 +10,7 @@
 #include "client/json_text.h"
 #include "client/progress.h"
 #include "client/tables.h"
+#include "errors/client.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -35,13 +36,13 @@ Result<std::string> IfKnown(client::Client& client, Bytes operation, const std::
 Result<Plan> Look(client::Client& client, const std::string& name) {
   const auto description = client::DescribeTable(client, name);
   if (!description.ok() && client::IsRemote(description.error(), "ResourceNotFoundException")) {
-    return Fail(ErrorId::kNoSuchTable, name, client.target().endpoint.url);
+    return Fail(errors::kNoSuchTable, name, client.target().endpoint.url);
   }
   if (!description.ok()) return description.error();
   json::Document document;
   STATOR_TRY(const json::Value root, document.Parse(*description));
   const json::Value table = root.is_object() ? root.Find("Table") : json::Value();
-  if (!table.valid() || !table.is_object()) return Fail(ErrorId::kNotDynamoDb, client.target().endpoint.url, 200);
+  if (!table.valid() || !table.is_object()) return Fail(errors::kNotDynamoDb, client.target().endpoint.url, 200);
   Plan plan{name, "", 0};
   const json::Value count = table.Find("ItemCount");
   if (count.valid() && count.kind() == json::Kind::kInteger) plan.expected = static_cast<uint64_t>(count.integer());
@@ -99,7 +100,7 @@ class TableDump {
       auto root = document.Parse(*answer);
       if (!root.ok()) return std::move(root).error();
       const json::Value items = root->is_object() ? root->Find("Items") : json::Value();
-      if (!items.valid() || !items.is_array()) return Fail(ErrorId::kNotDynamoDb, client->target().endpoint.url, 200);
+      if (!items.valid() || !items.is_array()) return Fail(errors::kNotDynamoDb, client->target().endpoint.url, 200);
       STATOR_OK(Write(items));
       const json::Value next = root->Find("LastEvaluatedKey");
       start = next.valid() && next.is_object() ? client::JsonText(next) : "";

@@ -6,6 +6,8 @@
 #include <iostream>
 #include <utility>
 
+#include "errors/client.h"
+
 namespace stator::cli {
 namespace {
 
@@ -14,7 +16,7 @@ constexpr size_t kLongestLine = 16 << 20;  // an item's 400 KB, escaped in the w
 bool IsStandard(const std::string& path) { return path.empty() || path == "-"; }
 
 Error FileError(const std::string& path) {
-  return Fail(ErrorId::kFileFailed, path, std::generic_category().message(errno));
+  return Fail(errors::kFileFailed, path, std::generic_category().message(errno));
 }
 
 }  // namespace
@@ -40,7 +42,7 @@ Result<bool> LineSource::Next(std::string* line) {
   constexpr int kEnd = std::char_traits<char>::eof();
   for (int c = buffer->sbumpc(); c != '\n'; c = buffer->sbumpc()) {
     if (c == kEnd) return !line->empty();
-    if (line->size() == kLongestLine) return Fail(ErrorId::kFileFailed, path_, "a line is longer than 16 MB");
+    if (line->size() == kLongestLine) return Fail(errors::kFileFailed, path_, "a line is longer than 16 MB");
     line->push_back(static_cast<char>(c));
   }
   return true;

@@ -7,6 +7,7 @@
 #include "client/json_text.h"
 #include "client/progress.h"
 #include "client/retry.h"
+#include "errors/client.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -16,7 +17,7 @@ namespace {
 constexpr int64_t kRecentHours = 3;
 constexpr int64_t kKeptHours = 15 * 24;
 
-Error NotOurs(const client::Client& client) { return Fail(ErrorId::kNotDynamoDb, client.target().endpoint.url, 200); }
+Error NotOurs(const client::Client& client) { return Fail(errors::kNotDynamoDb, client.target().endpoint.url, 200); }
 
 Result<std::string> Get(client::Client& client, std::string path, std::string query) {
   client::ServiceCall call;

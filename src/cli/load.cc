@@ -7,6 +7,7 @@
 #include "client/json_text.h"
 #include "client/progress.h"
 #include "client/tables.h"
+#include "errors/client.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -21,7 +22,7 @@ class Loader {
   // A line that means nothing ends the load, but not before everything above it is in its table.
   Status Line(const std::string& line) {
     Status status = Read(line);
-    if (status.ok() || status.error().id != ErrorId::kBadLine) return status;
+    if (status.ok() || status.error().id != errors::kBadLine) return status;
     STATOR_OK(Finish());
     return Stopped(status.error());
   }
@@ -52,12 +53,12 @@ class Loader {
     return Bad("holds neither a Table nor an Item");
   }
 
-  Error Bad(const std::string& what) const { return Fail(ErrorId::kBadLine, number_, what); }
+  Error Bad(const std::string& what) const { return Fail(errors::kBadLine, number_, what); }
 
   // What to do next, after what went wrong.
   Error Stopped(const Error& error) const {
     const uint64_t resume = writer_ ? writer_->first_unwritten().value_or(number_) : number_;
-    return Fail(ErrorId::kLoadStopped, error.text, resume, resume);
+    return Fail(errors::kLoadStopped, error.text, resume, resume);
   }
 
   bool Wanted(Bytes name) const {

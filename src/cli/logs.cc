@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/json_text.h"
+#include "errors/client.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -41,7 +42,7 @@ Result<std::string> LogTail::ReadPage(const std::string& token, std::string* lin
   json::Document document;
   STATOR_TRY(const json::Value root, document.Parse(answer));
   const json::Value events = root.is_object() ? root.Find("events") : json::Value();
-  if (!events.valid() || !events.is_array()) return Fail(ErrorId::kNotDynamoDb, client_.target().endpoint.url, 200);
+  if (!events.valid() || !events.is_array()) return Fail(errors::kNotDynamoDb, client_.target().endpoint.url, 200);
   for (const json::Value event : events.elements()) {
     const json::Value time = event.is_object() ? event.Find("timestamp") : json::Value();
     if (!time.valid() || time.kind() != json::Kind::kInteger) continue;

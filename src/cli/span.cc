@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstdio>
 
+#include "errors/client.h"
+
 namespace stator::cli {
 namespace {
 
@@ -31,7 +33,7 @@ Result<Duration> ParseSpan(const std::string& text) {
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool one_unit = read.ec == std::errc() && read.ptr + 1 == text.data() + text.size();
   const int64_t unit = one_unit ? SecondsOf(*read.ptr) : 0;
-  if (unit == 0 || number <= 0 || number > kLongest / unit) return Fail(ErrorId::kBadSpan, text);
+  if (unit == 0 || number <= 0 || number > kLongest / unit) return Fail(errors::kBadSpan, text);
   return Duration(number * unit * 1'000'000);
 }
 

@@ -15,6 +15,7 @@
 #include "client/json_text.h"
 #include "client/progress.h"
 #include "client/tables.h"
+#include "errors/client.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -133,7 +134,7 @@ Status RunTables(const Line& line, const client::Target& target) {
     }
     const auto root = document.Parse(*description);
     const json::Value table = root.ok() && root->is_object() ? root->Find("Table") : json::Value();
-    if (!table.valid() || !table.is_object()) return Fail(ErrorId::kNotDynamoDb, target.endpoint.url, 200);
+    if (!table.valid() || !table.is_object()) return Fail(errors::kNotDynamoDb, target.endpoint.url, 200);
     if (!line.json) {
       PrintTable(table);
       continue;
@@ -168,7 +169,7 @@ Status RunLogs(const Line& line, const client::Target& target) {
   while (true) {
     const Status read = tail.Read(print);
     const bool missing = !read.ok() && client::IsRemote(read.error(), "ResourceNotFoundException");
-    if (missing && !line.follow) return Fail(ErrorId::kNoSuchLogGroup, group, target.endpoint.url);
+    if (missing && !line.follow) return Fail(errors::kNoSuchLogGroup, group, target.endpoint.url);
     if (!read.ok() && !missing) return read;
     if (missing && !waiting && !line.quiet)
       std::fprintf(stderr, "stator: waiting for the first lines of %s\n", group.c_str());

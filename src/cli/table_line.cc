@@ -1,6 +1,7 @@
 #include "cli/table_line.h"
 
 #include "client/json_text.h"
+#include "errors/json.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -92,7 +93,7 @@ Result<std::string> TableLine(Bytes description, Bytes tags, Bytes time_to_live)
   json::Document document;
   STATOR_TRY(const json::Value root, document.Parse(description));
   const json::Value table = root.is_object() ? root.Find("Table") : json::Value();
-  if (!table.valid() || !table.is_object()) return Fail(ErrorId::kJsonMalformed);
+  if (!table.valid() || !table.is_object()) return Fail(errors::kJsonMalformed);
   std::string line;
   json::Writer writer(&line);
   writer.BeginObject().Key("Table").BeginObject();

@@ -1,6 +1,7 @@
 #include "client/batch_writer.h"
 
 #include "client/json_text.h"
+#include "errors/client.h"
 #include "json/writer.h"
 
 namespace stator::client {
@@ -144,7 +145,7 @@ Status BatchWriter::Write(Client& client, const Batch& batch) {
     STATOR_TRY(rest, Unprocessed(*answer, options_.table));
     if (rest.count == 0) break;
     idle = rest.count < before ? 0 : idle + 1;
-    if (idle == kIdleRounds) return Fail(ErrorId::kUnprocessed, options_.table, rest.count, kIdleRounds);
+    if (idle == kIdleRounds) return Fail(errors::kUnprocessed, options_.table, rest.count, kIdleRounds);
     client.Pause(client.PauseAfter(idle));
   }
   return {};

@@ -8,6 +8,7 @@
 #include "client/json_text.h"
 #include "client/progress.h"
 #include "client/testing_fakes.h"
+#include "errors/client.h"
 
 namespace stator::client {
 namespace {
@@ -94,7 +95,7 @@ TEST(BatchWriter, GivesUpOnATableThatTakesNothing) {
   ASSERT_TRUE(writer.Put({0, Item(0)}).ok());
   const Status status = writer.Finish();
   ASSERT_FALSE(status.ok());
-  EXPECT_EQ(status.error().id, ErrorId::kUnprocessed);
+  EXPECT_EQ(status.error().id, errors::kUnprocessed);
 }
 
 TEST(BatchWriter, NamesTheItemThatABatchWasRefusedFor) {

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "client/json_text.h"
+#include "errors/client.h"
 #include "json/value.h"
 
 namespace stator::client {
@@ -31,7 +32,7 @@ Error ErrorIn(const HttpReply& reply, const std::string& url) {
   const auto root = document.Parse(reply.body);
   Bytes type = NameIn(reply, root.ok() && root->is_object() ? TextOf(*root, "__type") : Bytes());
   if (type.empty()) {
-    if (reply.status < 500 && reply.status != 429) return Fail(ErrorId::kNotDynamoDb, url, reply.status);
+    if (reply.status < 500 && reply.status != 429) return Fail(errors::kNotDynamoDb, url, reply.status);
     type = "InternalFailure";  // a gateway in between, or a fault before the service could speak
   }
   auto remote = std::make_shared<RemoteError>();
@@ -42,7 +43,7 @@ Error ErrorIn(const HttpReply& reply, const std::string& url) {
     if (remote->message.empty()) remote->message = TextOf(*root, "Message");
   }
   remote->body = reply.body;
-  Error error = Fail(ErrorId::kRemoteError, remote->name,
+  Error error = Fail(errors::kRemoteError, remote->name,
                      remote->message.empty() ? "HTTP " + std::to_string(reply.status) : remote->message);
   error.detail = std::move(remote);
   return error;
@@ -87,7 +88,7 @@ Result<std::string> Client::Call(Bytes operation, Bytes body) {
   call.target = "DynamoDB_20120810." + std::string(operation);
   call.body = body;
   auto answer = Call(call);
-  if (answer.ok() && !answer->starts_with('{')) return Fail(ErrorId::kNotDynamoDb, target_.endpoint.url, 200);
+  if (answer.ok() && !answer->starts_with('{')) return Fail(errors::kNotDynamoDb, target_.endpoint.url, 200);
   return answer;
 }
 

@@ -5,6 +5,7 @@
 #include "client/connect.h"
 #include "client/tables.h"
 #include "client/testing_fakes.h"
+#include "errors/client.h"
 
 namespace stator::client {
 namespace {
@@ -94,8 +95,8 @@ TEST(Client, CapitalMessageIsReadToo) {
 
 TEST(Client, TriesAgainWhenThrottledOrBroken) {
   Fixture f;
-  Client client = f.Make({Answer(400, kThrottled), Fail(ErrorId::kConnectionLost, "u"),
-                          Answer(503, "<html>busy</html>"), Answer(200, R"({"done":1})")});
+  Client client = f.Make({Answer(400, kThrottled), Fail(errors::kConnectionLost, "u"), Answer(503, "<html>busy</html>"),
+                          Answer(200, R"({"done":1})")});
   const auto answer = client.Call("PutItem", "{}");
   ASSERT_TRUE(answer.ok());
   EXPECT_EQ(*answer, R"({"done":1})");
@@ -116,7 +117,7 @@ TEST(Client, GivesUpWithTheLastError) {
 
 TEST(Client, DoesNotKnockOnAClosedDoor) {
   Fixture f;
-  Client client = f.Make({Fail(ErrorId::kNothingAnswers, "http://localhost:8000")});
+  Client client = f.Make({Fail(errors::kNothingAnswers, "http://localhost:8000")});
   const auto answer = client.Call("ListTables", "{}");
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(f.sent.size(), 1u);
@@ -127,8 +128,8 @@ TEST(Client, DoesNotKnockOnAClosedDoor) {
 
 TEST(Client, KnowsThatSomethingElseListens) {
   Fixture f;
-  EXPECT_EQ(f.Make({Answer(200, "<html>")}).Call("ListTables", "{}").error().id, ErrorId::kNotDynamoDb);
-  EXPECT_EQ(f.Make({Answer(404, "not found")}).Call("ListTables", "{}").error().id, ErrorId::kNotDynamoDb);
+  EXPECT_EQ(f.Make({Answer(200, "<html>")}).Call("ListTables", "{}").error().id, errors::kNotDynamoDb);
+  EXPECT_EQ(f.Make({Answer(404, "not found")}).Call("ListTables", "{}").error().id, errors::kNotDynamoDb);
 }
 
 TEST(Client, LooksForNewCredentialsOnceWhenTheyExpired) {

@@ -1,6 +1,7 @@
 #include "client/connect.h"
 
 #include "client/profile.h"
+#include "errors/client.h"
 
 namespace stator::client {
 namespace {
@@ -35,12 +36,12 @@ Result<Target> Connect(const Wish& wish, const Surroundings& around) {
     url = FirstOf({around.env("AWS_ENDPOINT_URL_" + UpperCase(wish.service)), around.env("AWS_ENDPOINT_URL"),
                    profile.dynamodb_endpoint, std::string(kDefaultUrl)});
   }
-  if (url.empty() && region.empty()) return Fail(ErrorId::kNoRegion);
+  if (url.empty() && region.empty()) return Fail(errors::kNoRegion);
   STATOR_TRY(Endpoint endpoint, url.empty() ? AwsEndpoint(wish.service, region) : ParseEndpoint(url));
 
   const bool strict = endpoint.aws || wish.aws;
   if (region.empty()) {
-    if (strict) return Fail(ErrorId::kNoRegion);
+    if (strict) return Fail(errors::kNoRegion);
     region = "us-east-1";
   }
   CredentialChain::Options options;

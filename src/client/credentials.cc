@@ -2,6 +2,7 @@
 
 #include "client/iso_time.h"
 #include "client/profile.h"
+#include "errors/client.h"
 
 namespace stator::client {
 namespace {
@@ -11,7 +12,7 @@ constexpr Duration kRenewBefore = std::chrono::minutes(5);
 Result<std::optional<Time>> Expiry(const std::optional<std::string>& text, const std::string& source) {
   if (!text) return std::optional<Time>();
   const std::optional<Time> time = ParseIso(*text);
-  if (!time) return Fail(ErrorId::kCredentialService, source, "their expiry " + *text + " is not a time");
+  if (!time) return Fail(errors::kCredentialService, source, "their expiry " + *text + " is not a time");
   return time;
 }
 
@@ -38,7 +39,7 @@ Find FromEnvironment(const Surroundings& around) {
   const auto id = around.env("AWS_ACCESS_KEY_ID");
   const auto secret = around.env("AWS_SECRET_ACCESS_KEY");
   if (!id && !secret) return NoneFound();
-  if (!id || !secret) return Fail(ErrorId::kHalfCredentials, source);
+  if (!id || !secret) return Fail(errors::kHalfCredentials, source);
   STATOR_TRY(const auto expires, Expiry(around.env("AWS_CREDENTIAL_EXPIRATION"), source));
   return std::optional(FoundCredentials{{*id, *secret, around.env("AWS_SESSION_TOKEN").value_or("")}, expires, source});
 }
@@ -50,11 +51,11 @@ Find FromProfile(const Surroundings& around, const std::string& name) {
   const std::string secret = Setting(profile.settings, "aws_secret_access_key");
   for (const auto& [key, what] : kForeign) {
     if (!Setting(profile.settings, key).empty()) {
-      return Fail(ErrorId::kForeignProfile, profile.name, what, profile.name);
+      return Fail(errors::kForeignProfile, profile.name, what, profile.name);
     }
   }
   if (id.empty() && secret.empty()) return NoneFound();
-  if (id.empty() || secret.empty()) return Fail(ErrorId::kHalfCredentials, source);
+  if (id.empty() || secret.empty()) return Fail(errors::kHalfCredentials, source);
   const std::string until = Setting(profile.settings, "aws_credential_expiration");
   STATOR_TRY(const auto expires, Expiry(until.empty() ? std::nullopt : std::optional(until), source));
   return std::optional(FoundCredentials{{id, secret, Setting(profile.settings, "aws_session_token")}, expires, source});
@@ -81,12 +82,12 @@ Result<sigv4::Credentials> CredentialChain::Get() {
   if (kept_ && (!kept_->expires || now + kRenewBefore < *kept_->expires)) return kept_->credentials;
   auto looked = Look();
   // A server that takes any credentials does not need those of a profile that only other programs can use.
-  if (!looked.ok() && looked.error().id == ErrorId::kForeignProfile && options_.fallback) looked = NoneFound();
+  if (!looked.ok() && looked.error().id == errors::kForeignProfile && options_.fallback) looked = NoneFound();
   STATOR_TRY(auto found, std::move(looked));
   if (!found && options_.fallback) found = FoundCredentials{*options_.fallback, std::nullopt, "nowhere"};
-  if (!found) return Fail(ErrorId::kNoCredentials);
+  if (!found) return Fail(errors::kNoCredentials);
   if (found->expires && *found->expires <= now) {
-    return Fail(ErrorId::kCredentialsExpired, found->source, FormatIso(*found->expires));
+    return Fail(errors::kCredentialsExpired, found->source, FormatIso(*found->expires));
   }
   kept_ = std::move(found);
   return kept_->credentials;

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "client/transport.h"
+#include "errors/client.h"
 
 namespace stator::client {
 namespace {
@@ -52,23 +53,23 @@ Error ErrorOf(CURLcode code, long os_error, Bytes url) {
   const char* why = curl_easy_strerror(code);
   switch (code) {
     case CURLE_COULDNT_CONNECT:
-      return os_error == ECONNREFUSED ? Fail(ErrorId::kNothingAnswers, url) : Fail(ErrorId::kCannotConnect, url, why);
+      return os_error == ECONNREFUSED ? Fail(errors::kNothingAnswers, url) : Fail(errors::kCannotConnect, url, why);
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return Fail(ErrorId::kNoSuchHost, url);
+      return Fail(errors::kNoSuchHost, url);
     case CURLE_OPERATION_TIMEDOUT:
-      return Fail(ErrorId::kCallTimedOut, url);
+      return Fail(errors::kCallTimedOut, url);
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
     case CURLE_PARTIAL_FILE:
-      return Fail(ErrorId::kConnectionLost, url);
+      return Fail(errors::kConnectionLost, url);
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
-      return Fail(ErrorId::kTlsFailed, url, why);
+      return Fail(errors::kTlsFailed, url, why);
     default:
-      return Fail(ErrorId::kTransport, url, why);
+      return Fail(errors::kTransport, url, why);
   }
 }
 

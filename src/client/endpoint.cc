@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "errors/client.h"
 
 namespace stator::client {
 namespace {
@@ -27,7 +28,7 @@ bool IsPort(Bytes text) {
 }  // namespace
 
 Result<Endpoint> ParseEndpoint(Bytes url) {
-  const auto bad = [&] { return Fail(ErrorId::kBadEndpoint, url.empty() ? Bytes("an empty text") : url); };
+  const auto bad = [&] { return Fail(errors::kBadEndpoint, url.empty() ? Bytes("an empty text") : url); };
   Bytes scheme_port;
   Bytes rest = url;
   if (url.starts_with("http://")) {

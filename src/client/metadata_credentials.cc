@@ -7,6 +7,7 @@
 #include "client/endpoint.h"
 #include "client/iso_time.h"
 #include "client/json_text.h"
+#include "errors/client.h"
 #include "json/value.h"
 
 namespace stator::client {
@@ -18,17 +19,17 @@ using None = std::optional<FoundCredentials>;
 
 Find ParseAnswer(const HttpReply& reply, const std::string& source) {
   if (reply.status != 200) {
-    return Fail(ErrorId::kCredentialService, source, "it answered HTTP " + std::to_string(reply.status));
+    return Fail(errors::kCredentialService, source, "it answered HTTP " + std::to_string(reply.status));
   }
   json::Document document;
   const auto root = document.Parse(reply.body);
-  if (!root.ok() || !root->is_object()) return Fail(ErrorId::kCredentialService, source, "its answer is not JSON");
+  if (!root.ok() || !root->is_object()) return Fail(errors::kCredentialService, source, "its answer is not JSON");
   FoundCredentials found{{std::string(TextOf(*root, "AccessKeyId")), std::string(TextOf(*root, "SecretAccessKey")),
                           std::string(TextOf(*root, "Token"))},
                          ParseIso(TextOf(*root, "Expiration")),
                          source};
   if (found.credentials.key_id.empty() || found.credentials.secret.empty()) {
-    return Fail(ErrorId::kCredentialService, source, "its answer holds no keys");
+    return Fail(errors::kCredentialService, source, "its answer holds no keys");
   }
   return None(std::move(found));
 }
@@ -74,7 +75,7 @@ Find FromContainer(const Surroundings& around) {
   }
   STATOR_TRY(const Endpoint endpoint, ParseEndpoint(url.substr(0, url.find('?'))));
   if (!MayServeCredentials(endpoint)) {
-    return Fail(ErrorId::kCredentialService, url, "it is neither https nor an address of this machine");
+    return Fail(errors::kCredentialService, url, "it is neither https nor an address of this machine");
   }
   HttpRequest request = Ask("GET", url);
   request.timeout = 5 * kWait;

@@ -1,5 +1,7 @@
 #include "client/profile.h"
 
+#include "errors/client.h"
+
 namespace stator::client {
 namespace {
 
@@ -43,7 +45,7 @@ Result<Profile> ReadProfile(const Surroundings& around, const std::string& name)
   if (from_config == config.end() && profile.name == "default") from_config = config.find("default");
   const auto from_credentials = credentials.find(profile.name);
   if (from_config == config.end() && from_credentials == credentials.end() && profile.name != "default") {
-    return Fail(ErrorId::kNoSuchProfile, profile.name, CredentialsPath(around), ConfigPath(around));
+    return Fail(errors::kNoSuchProfile, profile.name, CredentialsPath(around), ConfigPath(around));
   }
   if (from_config != config.end()) profile.settings = from_config->second;
   if (from_credentials != credentials.end()) {

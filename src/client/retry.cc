@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "errors/client.h"
+
 namespace stator::client {
 
 const RemoteError* AsRemote(const Error& error) {
-  return error.id == ErrorId::kRemoteError ? dynamic_cast<const RemoteError*>(error.detail.get()) : nullptr;
+  return error.id == errors::kRemoteError ? dynamic_cast<const RemoteError*>(error.detail.get()) : nullptr;
 }
 
 bool IsRemote(const Error& error, std::string_view name) {
@@ -21,8 +23,7 @@ bool WorthRetrying(const Error& error) {
   if (const RemoteError* remote = AsRemote(error)) {
     return remote->status >= 500 || std::find(kThrottled.begin(), kThrottled.end(), remote->name) != kThrottled.end();
   }
-  return error.id == ErrorId::kConnectionLost || error.id == ErrorId::kCallTimedOut ||
-         error.id == ErrorId::kCannotConnect;
+  return error.id == errors::kConnectionLost || error.id == errors::kCallTimedOut || error.id == errors::kCannotConnect;
 }
 
 Duration Backoff(int failures, Random& random) {

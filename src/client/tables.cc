@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "client/json_text.h"
+#include "errors/client.h"
 #include "json/writer.h"
 
 namespace stator::client {
@@ -21,9 +22,9 @@ std::string Named(const std::string& table) {
 Result<std::string> StateIn(const std::string& description, const std::string& url) {
   json::Document document;
   const auto root = document.Parse(description);
-  if (!root.ok() || !root->is_object()) return Fail(ErrorId::kNotDynamoDb, url, 200);
+  if (!root.ok() || !root->is_object()) return Fail(errors::kNotDynamoDb, url, 200);
   const json::Value table = root->Find("Table");
-  if (!table.valid() || !table.is_object()) return Fail(ErrorId::kNotDynamoDb, url, 200);
+  if (!table.valid() || !table.is_object()) return Fail(errors::kNotDynamoDb, url, 200);
   return std::string(TextOf(table, "TableStatus"));
 }
 
@@ -35,7 +36,7 @@ Result<std::string> Await(Client& client, const std::string& name) {
     STATOR_TRY(const std::string state, StateIn(description, client.target().endpoint.url));
     if (state == "ACTIVE") return description;
     if (waited >= kPatience) {
-      return Fail(ErrorId::kStillChanging, name, state, static_cast<int64_t>(waited.count() / 1'000'000));
+      return Fail(errors::kStillChanging, name, state, static_cast<int64_t>(waited.count() / 1'000'000));
     }
     client.Pause(pause);
     waited += pause;
@@ -74,7 +75,7 @@ Result<std::vector<std::string>> ListTables(Client& client) {
     json::Document document;
     STATOR_TRY(const json::Value root, document.Parse(answer));
     const json::Value page = root.is_object() ? root.Find("TableNames") : json::Value();
-    if (!page.valid() || !page.is_array()) return Fail(ErrorId::kNotDynamoDb, client.target().endpoint.url, 200);
+    if (!page.valid() || !page.is_array()) return Fail(errors::kNotDynamoDb, client.target().endpoint.url, 200);
     for (const json::Value name : page.elements()) {
       if (name.is_string()) names.emplace_back(name.text());
     }

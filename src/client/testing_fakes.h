@@ -10,6 +10,7 @@
 
 #include "client/client.h"
 #include "client/surroundings.h"
+#include "errors/client.h"
 
 namespace stator::client {
 
@@ -17,7 +18,7 @@ struct FakeMachine {
   std::map<std::string, std::string> env;
   std::map<std::string, std::string> files;
   std::function<Result<HttpReply>(const HttpRequest&)> http = [](const HttpRequest& request) -> Result<HttpReply> {
-    return Fail(ErrorId::kNothingAnswers, request.url);
+    return Fail(errors::kNothingAnswers, request.url);
   };
   Time now{1'795'168'800'000'000};  // 2026-11-20T10:00:00Z
 

@@ -5,6 +5,8 @@
 
 #include "dataplane/limits.h"
 #include "dataplane/write.h"
+#include "errors/dataplane.h"
+#include "errors/table.h"
 #include "table/key_layout.h"
 
 namespace stator::dataplane {
@@ -22,8 +24,8 @@ Result<std::string> KeyOf(const BatchWrite& write) {
   if (!key.ok()) {
     // A batch names no attribute when an item's key does not fit.
     const ErrorId id = key.error().id;
-    const bool unfit = id == ErrorId::kMissingKeyInItem || id == ErrorId::kKeyTypeMismatch;
-    return unfit ? Fail(ErrorId::kKeyDoesNotMatchSchema) : std::move(key).error();
+    const bool unfit = id == errors::kMissingKeyInItem || id == errors::kKeyTypeMismatch;
+    return unfit ? Fail(errors::kKeyDoesNotMatchSchema) : std::move(key).error();
   }
   STATOR_OK(CheckItem(*write.table, item));
   return key;
@@ -36,7 +38,7 @@ Result<std::vector<std::string>> KeysOf(const std::vector<BatchWrite>& writes) {
   for (const BatchWrite& write : writes) {
     STATOR_TRY(std::string key, KeyOf(write));
     keys.push_back(std::move(key));
-    if (!seen.emplace(write.table->space, keys.back()).second) return Fail(ErrorId::kBatchDuplicates);
+    if (!seen.emplace(write.table->space, keys.back()).second) return Fail(errors::kBatchDuplicates);
   }
   return keys;
 }

@@ -4,6 +4,8 @@
 
 #include "base/pause.h"
 #include "dataplane/limits.h"
+#include "errors/dataplane.h"
+#include "errors/table.h"
 #include "table/key_layout.h"
 
 namespace stator::dataplane::internal {
@@ -108,19 +110,19 @@ class Walk {
 Status CheckPage(const PageRequest& request) {
   const IndexSchema* index = request.index;
   if (!index || index->local) return {};
-  if (request.consistent) return Fail(ErrorId::kConsistentGlobalIndex);
+  if (request.consistent) return Fail(errors::kConsistentGlobalIndex);
   if (index->projection == catalog::ProjectionType::kAll) return {};
-  if (request.select == Select::kAllAttributes) return Fail(ErrorId::kSelectAllOnIndex, index->name);
+  if (request.select == Select::kAllAttributes) return Fail(errors::kSelectAllOnIndex, index->name);
   if (request.select != Select::kSpecific) return {};
   std::string missing;
   for (const std::string& name : request.wanted) {
     if (!Projects(*index, name)) missing += (missing.empty() ? "" : ", ") + name;
   }
-  if (!missing.empty()) return Fail(ErrorId::kIndexDoesNotProject, index->name, "[" + missing + "]");
+  if (!missing.empty()) return Fail(errors::kIndexDoesNotProject, index->name, "[" + missing + "]");
   return {};
 }
 
-Error UnfitStartKey() { return Fail(ErrorId::kStartKeyInvalidBecause, Fail(ErrorId::kKeyDoesNotMatchSchema).text); }
+Error UnfitStartKey() { return Fail(errors::kStartKeyInvalidBecause, Fail(errors::kKeyDoesNotMatchSchema).text); }
 
 Result<std::string> StartKey(const PageRequest& request) {
   const ItemView key(request.start_key);
@@ -134,16 +136,16 @@ Result<std::string> StartKey(const PageRequest& request) {
   if (request.index) add(request.index->key);
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
-  if (key.attributes().count() != names.size()) return Fail(ErrorId::kStartKeyInvalid);
+  if (key.attributes().count() != names.size()) return Fail(errors::kStartKeyInvalid);
   for (const std::string& name : names) {
     if (!key.Find(name).valid()) return UnfitStartKey();
   }
   const std::string table_part = table::KeyItem(*request.table, nullptr, key);
   auto table_key = table::TableKey(*request.table, ItemView(table_part), table::KeySource::kKey);
-  if (!table_key.ok()) return Fail(ErrorId::kStartKeyInvalidBecause, table_key.error().text);
+  if (!table_key.ok()) return Fail(errors::kStartKeyInvalidBecause, table_key.error().text);
   if (!request.index) return table_key;
   auto index_key = table::IndexKey(*request.table, *request.index, key);
-  if (!index_key.ok()) return Fail(ErrorId::kStartKeyInvalidBecause, index_key.error().text);
+  if (!index_key.ok()) return Fail(errors::kStartKeyInvalidBecause, index_key.error().text);
   return std::move(index_key).value().key;
 }
 

@@ -1,6 +1,7 @@
 // Query: key comparisons to a range of rows, then a page of it.
 #include "dataplane/page.h"
 #include "dataplane/read.h"
+#include "errors/dataplane.h"
 #include "item/key.h"
 #include "table/key_layout.h"
 
@@ -79,7 +80,7 @@ Status CheckFilter(const QueryRequest& request) {
     for (const auto* part : {&key.hash, &key.range}) {
       for (const catalog::KeyAttribute& attribute : *part) {
         if (attribute.name != name) continue;
-        return Fail(request.legacy_filter ? ErrorId::kQueryFilterOnKey : ErrorId::kFilterOnKey, name);
+        return Fail(request.legacy_filter ? errors::kQueryFilterOnKey : errors::kFilterOnKey, name);
       }
     }
   }
@@ -90,8 +91,8 @@ Status CheckFilter(const QueryRequest& request) {
 Status Resume(const QueryRequest& request, Bytes partition, Bounds* bounds) {
   if (request.start_key.empty()) return {};
   STATOR_TRY(const std::string start, internal::StartKey(request));
-  if (start.compare(0, partition.size(), partition) != 0) return Fail(ErrorId::kStartKeyOutside);
-  if (start < bounds->from || (!bounds->to.empty() && start >= bounds->to)) return Fail(ErrorId::kStartKeyRange);
+  if (start.compare(0, partition.size(), partition) != 0) return Fail(errors::kStartKeyOutside);
+  if (start < bounds->from || (!bounds->to.empty() && start >= bounds->to)) return Fail(errors::kStartKeyRange);
   if (request.forward) {
     bounds->from = start + '\0';
   } else {

@@ -4,6 +4,7 @@
 
 #include "dataplane/limits.h"
 #include "dataplane/page.h"
+#include "errors/dataplane.h"
 #include "table/key_layout.h"
 
 namespace stator::dataplane {
@@ -23,9 +24,9 @@ Result<bool> Get(const engine::View& view, const catalog::TableSchema& table, it
 
 Status CheckPaths(const catalog::TableSchema& table, const std::vector<std::string>& nested) {
   for (const std::string& name : nested) {
-    if (HoldsAttribute(table.key, name)) return Fail(ErrorId::kKeyNotScalar, "Key", name);
+    if (HoldsAttribute(table.key, name)) return Fail(errors::kKeyNotScalar, "Key", name);
     for (const catalog::IndexSchema& index : table.indexes) {
-      if (HoldsAttribute(index.key, name)) return Fail(ErrorId::kKeyNotScalar, "IndexKey", name);
+      if (HoldsAttribute(index.key, name)) return Fail(errors::kKeyNotScalar, "IndexKey", name);
     }
   }
   return {};
@@ -34,7 +35,7 @@ Status CheckPaths(const catalog::TableSchema& table, const std::vector<std::stri
 Result<const catalog::IndexSchema*> FindIndex(const catalog::TableSchema& table, Bytes name) {
   if (name.empty()) return nullptr;
   const catalog::IndexSchema* index = table.FindIndex(name);
-  if (!index || index->state == catalog::State::kDeleting) return Fail(ErrorId::kIndexNotFound, name);
+  if (!index || index->state == catalog::State::kDeleting) return Fail(errors::kIndexNotFound, name);
   return index;
 }
 

@@ -2,6 +2,7 @@
 #include "base/coding.h"
 #include "dataplane/page.h"
 #include "dataplane/read.h"
+#include "errors/dataplane.h"
 
 namespace stator::dataplane {
 namespace {
@@ -27,12 +28,12 @@ Status Resume(const ScanRequest& request, internal::Bounds* bounds) {
   const Result<std::string> named = internal::StartKey(request);
   if (!named.ok()) {
     // Where Query only says that it is invalid, a Scan of a table says why.
-    const bool count = named.error().id == ErrorId::kStartKeyInvalid;
+    const bool count = named.error().id == errors::kStartKeyInvalid;
     return count && !request.index ? internal::UnfitStartKey() : named.error();
   }
   const std::string& start = *named;
   if (start < bounds->from || (!bounds->to.empty() && start >= bounds->to)) {
-    return Fail(ErrorId::kStartKeySegment, request.segments, request.segment);
+    return Fail(errors::kStartKeySegment, request.segments, request.segment);
   }
   bounds->from = start + '\0';
   return {};

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "dataplane/limits.h"
+#include "errors/dataplane.h"
+#include "errors/table.h"
 #include "table/key_layout.h"
 
 namespace stator::dataplane {
@@ -13,7 +15,7 @@ using table::Decision;
 
 Status CheckCondition(const WriteRequest& request, ItemView before) {
   if (!request.condition || request.condition->Evaluate(before)) return {};
-  Error error = Fail(ErrorId::kConditionFailed);
+  Error error = Fail(errors::kConditionFailed);
   if (request.return_item_on_failure && before.valid()) {
     error.detail = std::make_shared<ConditionFailure>(std::string(before.stored()));
   }
@@ -36,15 +38,15 @@ bool IsKeyAttribute(const catalog::KeySchema& key, const std::string& name) {
 Status CheckUpdate(const UpdateRequest& request) {
   if (!request.update) return {};
   for (const std::string& name : request.update->TopLevelNames()) {
-    if (IsKeyAttribute(request.table->key, name)) return Fail(ErrorId::kCannotUpdateKey, name);
+    if (IsKeyAttribute(request.table->key, name)) return Fail(errors::kCannotUpdateKey, name);
   }
   return {};
 }
 
 // An update that empties an index key is refused in words that name neither index nor attribute.
 Error AsUpdateError(Error error) {
-  if (error.id == ErrorId::kEmptyStringIndexKey) return Fail(ErrorId::kUpdateToEmptyIndexKey, "string");
-  if (error.id == ErrorId::kEmptyBinaryIndexKey) return Fail(ErrorId::kUpdateToEmptyIndexKey, "binary");
+  if (error.id == errors::kEmptyStringIndexKey) return Fail(errors::kUpdateToEmptyIndexKey, "string");
+  if (error.id == errors::kEmptyBinaryIndexKey) return Fail(errors::kUpdateToEmptyIndexKey, "binary");
   return error;
 }
 
@@ -62,7 +64,7 @@ Result<Decision> DecideUpdate(const UpdateRequest& request, ItemView before, std
   const ItemView after(applied.item);
   const size_t size = after.size_bytes();
   const size_t without_key = size - ItemView(request.key).size_bytes();
-  if (std::max(size, without_key + request.update->size_bytes()) > kMaxItemBytes) return Fail(ErrorId::kUpdateTooLarge);
+  if (std::max(size, without_key + request.update->size_bytes()) > kMaxItemBytes) return Fail(errors::kUpdateTooLarge);
   if (request.return_values == ReturnValues::kUpdatedOld) *updated = std::move(applied.updated_old);
   if (request.return_values == ReturnValues::kUpdatedNew) *updated = std::move(applied.updated_new);
   return Decision::Put(std::move(applied.item));
@@ -88,7 +90,7 @@ item::ItemView WriteResult::attributes() const {
 }
 
 Status CheckItem(const catalog::TableSchema& table, ItemView item) {
-  if (item.size_bytes() > kMaxItemBytes) return Fail(ErrorId::kItemTooLarge);
+  if (item.size_bytes() > kMaxItemBytes) return Fail(errors::kItemTooLarge);
   for (const catalog::IndexSchema& index : table.indexes) {
     if (const auto key = table::IndexKey(table, index, item); !key.ok()) return key.error();
   }

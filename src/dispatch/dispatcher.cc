@@ -7,6 +7,8 @@
 #include "dispatch/query.h"
 #include "dispatch/request_id.h"
 #include "dispatch/rest.h"
+#include "errors/common.h"
+#include "errors/dispatch.h"
 
 namespace stator::dispatch {
 namespace {
@@ -155,7 +157,7 @@ Task<http::Reply> Dispatcher::Handle(const http::Request& request, Lane& lane) {
   } else if (RouteMatch match = FindRoute(head); match.operation) {
     reply = co_await HandleRest(std::move(match), request, lane);
   } else if (IsVersioned(head.path)) {
-    reply = ErrorReply(Fail(ErrorId::kRestUnknownOperation, head.method, head.path), Protocol::kRest);
+    reply = ErrorReply(Fail(errors::kRestUnknownOperation, head.method, head.path), Protocol::kRest);
   } else if (head.method == "POST" && IsForm(head.Find("content-type"))) {
     reply = co_await HandleQuery(request, lane);
   } else if (head.method == "POST") {
@@ -182,7 +184,7 @@ Task<http::Reply> Dispatcher::HandleOperation(const http::Request& request, Lane
   if (found) {
     reply = co_await RunOperation(*found, request.body, {}, request, lane);
   } else {
-    reply = ErrorReply(Fail(ErrorId::kUnknownOperation), protocol);
+    reply = ErrorReply(Fail(errors::kUnknownOperation), protocol);
   }
   reply.compress = true;
   if (protocol == Protocol::kJson11) {
@@ -211,7 +213,7 @@ Task<http::Reply> Dispatcher::HandleQuery(const http::Request& request, Lane& la
       reply = co_await RunOperation(*found, text, {}, request, lane);
       MakeXml(found->operation, id, &reply);
     } else {
-      reply = XmlError(Fail(ErrorId::kQueryUnknownAction, action, version), id);
+      reply = XmlError(Fail(errors::kQueryUnknownAction, action, version), id);
     }
   }
   reply.compress = true;
@@ -235,9 +237,9 @@ Task<http::Reply> Dispatcher::RunOperation(const RegisteredOperation& registered
   Status checked;
   Result<json::Value> body = (*document).Parse(text);
   if (!body.ok()) {
-    checked = operation.protocol == Protocol::kRest ? Fail(ErrorId::kRestBodyNotJson, "it is malformed") : body.error();
+    checked = operation.protocol == Protocol::kRest ? Fail(errors::kRestBodyNotJson, "it is malformed") : body.error();
   } else if (!body->is_object()) {
-    checked = Fail(ErrorId::kBodyNotObject);
+    checked = Fail(errors::kBodyNotObject);
   } else {
     checked = CheckShape(*operation.input, *body, operation.wording());
   }
@@ -282,7 +284,7 @@ size_t Dispatcher::BodyLimit(const http::RequestHead& head, size_t usual) {
 http::Reply Dispatcher::Refuse(int status, Bytes reason) {
   http::Reply reply = Plain(status, std::string(reason) + "\n");
   if (status == 500) {  // what does not inflate: the service answers in its own form
-    reply = ErrorReply(Fail(ErrorId::kInternal), nullptr);
+    reply = ErrorReply(Fail(errors::kInternal), nullptr);
     reply.content_type = kAmzJson;
   }
   reply.crc32 = true;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "errors/common.h"
 #include "json/writer.h"
 
 namespace stator::dispatch {
@@ -31,7 +32,7 @@ class DispatcherTest : public ::testing::Test {
                    nullptr});
     registry_.Add({"Test_1", "Fail", &kInput, false,
                    [](const dispatch::Call&) -> Task<Answer> {
-                     Error error = stator::Fail(ErrorId::kInternal);
+                     Error error = stator::Fail(errors::kInternal);
                      error.detail = std::make_shared<Extra>();
                      co_return error;
                    },

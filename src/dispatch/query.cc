@@ -7,6 +7,7 @@
 #include <ctime>
 #include <map>
 
+#include "errors/dispatch.h"
 #include "json/value.h"
 #include "json/writer.h"
 
@@ -201,7 +202,7 @@ Result<Form> ReadForm(Bytes text) {
     auto& [name, value] = form.emplace_back();
     if (!Decode(field.substr(0, equals), &name) || !Decode(field.substr(std::min(equals + 1, field.size())), &value) ||
         !IsUtf8(name) || !IsUtf8(value) || form.size() > kMostFields) {
-      return Fail(ErrorId::kQueryMalformed);
+      return Fail(errors::kQueryMalformed);
     }
   }
   return form;

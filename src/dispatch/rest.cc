@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "errors/dispatch.h"
+
 namespace stator::dispatch {
 namespace {
 
@@ -160,7 +162,7 @@ Status CheckBodyLimit(const Registry& registry, const http::RequestHead& head) {
   const Operation& operation = match.operation->operation;
   const RestRoute& route = operation.route;
   if (route.body_limit == 0 || announced <= route.body_limit) return {};
-  return Fail(ErrorId::kRestBodyTooLarge, route.body_limit,
+  return Fail(errors::kRestBodyTooLarge, route.body_limit,
               route.limit_name.empty() ? operation.name : route.limit_name);
 }
 

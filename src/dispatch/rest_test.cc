@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "dispatch/dispatcher.h"
+#include "errors/common.h"
+#include "errors/dispatch.h"
 
 namespace stator::dispatch {
 namespace {
@@ -17,8 +19,8 @@ const Shape kInput{.kind = Shape::Kind::kStructure, .model_name = "Input", .memb
 
 // Answers with what it was given.
 Task<Answer> Echo(const Call& call) {
-  if (call.request->head.Find("x-fail") == "conflict") co_return Fail(ErrorId::kRestUnknownOperation, "a", "b");
-  if (call.request->head.Find("x-fail") == "internal") co_return Fail(ErrorId::kInternal);
+  if (call.request->head.Find("x-fail") == "conflict") co_return Fail(errors::kRestUnknownOperation, "a", "b");
+  if (call.request->head.Find("x-fail") == "internal") co_return Fail(errors::kInternal);
   if (call.request->head.Find("x-accepted") == "yes") call.reply->status = 202;
   std::string reply(call.blob);
   for (const json::Member member : call.body.members()) {

@@ -8,6 +8,7 @@
 #include "dispatch/shape_all.h"
 #include "dispatch/shape_text.h"
 #include "dispatch/shape_types.h"
+#include "errors/dispatch.h"
 #include "json/lenient.h"
 
 namespace stator::dispatch {
@@ -33,10 +34,10 @@ struct Path {
 
 Status CheckLength(const Shape& shape, size_t length, const Path& at) {
   if (shape.min >= 0 && length < static_cast<uint64_t>(shape.min)) {
-    return Fail(ErrorId::kShapeTooShort, at.Render(), shape.min);
+    return Fail(errors::kShapeTooShort, at.Render(), shape.min);
   }
   if (shape.max >= 0 && length > static_cast<uint64_t>(shape.max)) {
-    return Fail(ErrorId::kShapeTooLong, at.Render(), shape.max);
+    return Fail(errors::kShapeTooLong, at.Render(), shape.max);
   }
   return {};
 }
@@ -48,18 +49,18 @@ Status CheckString(const Shape& shape, Bytes text, const Path& at) {
       if (value == text) return {};
     }
     for (const std::string_view value : shape.values) set.append(set.empty() ? "" : ", ").append(value);
-    return Fail(ErrorId::kShapeNotInEnum, at.Render(), set);
+    return Fail(errors::kShapeNotInEnum, at.Render(), set);
   }
   if (shape.min >= 0 || shape.max >= 0) STATOR_OK(CheckLength(shape, Characters(text), at));
   if (!MatchesPattern(shape, text)) {
-    return Fail(ErrorId::kShapePattern, at.Render(), shape.pattern);
+    return Fail(errors::kShapePattern, at.Render(), shape.pattern);
   }
   return {};
 }
 
 Status CheckRange(const Shape& shape, int64_t value, const Path& at) {
-  if (shape.min >= 0 && value < shape.min) return Fail(ErrorId::kShapeTooSmall, at.Render(), shape.min);
-  if (shape.max >= 0 && value > shape.max) return Fail(ErrorId::kShapeTooLarge, at.Render(), shape.max);
+  if (shape.min >= 0 && value < shape.min) return Fail(errors::kShapeTooSmall, at.Render(), shape.min);
+  if (shape.max >= 0 && value > shape.max) return Fail(errors::kShapeTooLarge, at.Render(), shape.max);
   return {};
 }
 
@@ -74,7 +75,7 @@ Status CheckMembers(const Shape& shape, json::Value value, const Path* at) {
     if (Present(found)) {
       STATOR_OK(CheckConstraints(*member.shape, found, here));
     } else if (member.required) {
-      return Fail(ErrorId::kShapeNull, here.Render());
+      return Fail(errors::kShapeNull, here.Render());
     }
   }
   return {};
@@ -90,7 +91,7 @@ Status CheckList(const Shape& shape, json::Value value, const Path& at) {
   size_t index = 0;
   for (const json::Value element : value.elements()) {
     const Path here{.up = &at, .name = {}, .index = ++index, .element = true};
-    if (!Present(element)) return Fail(ErrorId::kShapeNull, here.Render());
+    if (!Present(element)) return Fail(errors::kShapeNull, here.Render());
     STATOR_OK(CheckConstraints(*shape.element, element, here));
   }
   return {};
@@ -103,7 +104,7 @@ Status CheckMap(const Shape& shape, json::Value value, const Path& at) {
     const Path here{.up = &at, .name = member.name, .element = true};
     if (shape.key) STATOR_OK(CheckString(*shape.key, member.name, here));
     if (Unconstrained(*shape.element)) continue;
-    if (!Present(member.value)) return Fail(ErrorId::kShapeNull, here.Render());
+    if (!Present(member.value)) return Fail(errors::kShapeNull, here.Render());
     STATOR_OK(CheckConstraints(*shape.element, member.value, here));
   }
   return {};

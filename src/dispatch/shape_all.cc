@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dispatch/shape_text.h"
+#include "errors/dispatch.h"
 #include "json/lenient.h"
 #include "json/writer.h"
 
@@ -96,11 +97,11 @@ bool StringHolds(const Shape& shape, Bytes text) {
 std::string AllOf(const Shape& shape) {
   std::string all;
   const auto add = [&all](const Error& piece) { all.append(all.empty() ? "" : ", ").append(piece.text); };
-  if (shape.max >= 0) add(Fail(ErrorId::kMemberTooLong, shape.max));
-  if (shape.min >= 0) add(Fail(ErrorId::kMemberTooShort, shape.min));
-  if (!shape.pattern.empty()) add(Fail(ErrorId::kMemberPattern, shape.pattern));
-  if (!shape.values.empty()) add(Fail(ErrorId::kMemberNotInEnum, EnumSet(shape)));
-  add(Fail(ErrorId::kMemberNull));
+  if (shape.max >= 0) add(Fail(errors::kMemberTooLong, shape.max));
+  if (shape.min >= 0) add(Fail(errors::kMemberTooShort, shape.min));
+  if (!shape.pattern.empty()) add(Fail(errors::kMemberPattern, shape.pattern));
+  if (!shape.values.empty()) add(Fail(errors::kMemberNotInEnum, EnumSet(shape)));
+  add(Fail(errors::kMemberNull));
   return all;
 }
 
@@ -113,7 +114,7 @@ class Walk {
       if (Present(found)) {
         Check(*member.shape, found, here);
       } else if (member.required) {
-        AddText(Fail(ErrorId::kConstraintAt, " null", here, Fail(ErrorId::kMemberNull).text));
+        AddText(Fail(errors::kConstraintAt, " null", here, Fail(errors::kMemberNull).text));
       }
     }
   }
@@ -122,7 +123,7 @@ class Walk {
     if (found_.empty()) return {};
     std::string all;
     for (const std::string& text : found_) all.append(all.empty() ? "" : "; ").append(text);
-    return Fail(ErrorId::kConstraints, found_.size(), found_.size() == 1 ? "" : "s", all);
+    return Fail(errors::kConstraints, found_.size(), found_.size() == 1 ? "" : "s", all);
   }
 
  private:
@@ -130,28 +131,28 @@ class Walk {
     if (found_.size() < kNamed) found_.push_back(std::move(error.text));
   }
   void Add(const Shape& shape, json::Value value, const std::string& at, const Error& piece) {
-    AddText(Fail(ErrorId::kConstraintAt, shape.sensitive ? std::string() : " '" + Shown(value) + "'", at, piece.text));
+    AddText(Fail(errors::kConstraintAt, shape.sensitive ? std::string() : " '" + Shown(value) + "'", at, piece.text));
   }
 
   void Length(const Shape& shape, size_t length, json::Value value, const std::string& at) {
     if (shape.min >= 0 && length < static_cast<uint64_t>(shape.min)) {
-      Add(shape, value, at, Fail(ErrorId::kMemberTooShort, shape.min));
+      Add(shape, value, at, Fail(errors::kMemberTooShort, shape.min));
     }
     if (shape.max >= 0 && length > static_cast<uint64_t>(shape.max)) {
-      Add(shape, value, at, Fail(ErrorId::kMemberTooLong, shape.max));
+      Add(shape, value, at, Fail(errors::kMemberTooLong, shape.max));
     }
   }
 
   void Text(const Shape& shape, json::Value value, const std::string& at) {
     Length(shape, Characters(value.text()), value, at);
-    if (!MatchesPattern(shape, value.text())) Add(shape, value, at, Fail(ErrorId::kMemberPattern, shape.pattern));
-    if (!IsIn(shape, value.text())) Add(shape, value, at, Fail(ErrorId::kMemberNotInEnum, EnumSet(shape)));
+    if (!MatchesPattern(shape, value.text())) Add(shape, value, at, Fail(errors::kMemberPattern, shape.pattern));
+    if (!IsIn(shape, value.text())) Add(shape, value, at, Fail(errors::kMemberNotInEnum, EnumSet(shape)));
   }
 
   void Range(const Shape& shape, json::Value value, const std::string& at) {
     const int64_t number = json::WholeNumber(value);
-    if (shape.min >= 0 && number < shape.min) Add(shape, value, at, Fail(ErrorId::kMemberTooSmall, shape.min));
-    if (shape.max >= 0 && number > shape.max) Add(shape, value, at, Fail(ErrorId::kMemberTooLarge, shape.max));
+    if (shape.min >= 0 && number < shape.min) Add(shape, value, at, Fail(errors::kMemberTooSmall, shape.min));
+    if (shape.max >= 0 && number > shape.max) Add(shape, value, at, Fail(errors::kMemberTooLarge, shape.max));
   }
 
   void Elements(const Shape& shape, json::Value value, const std::string& at) {
@@ -161,7 +162,7 @@ class Walk {
     for (const json::Value element : value.elements()) {
       ++index;
       if (!Present(element) || (each.kind == Kind::kString && !StringHolds(each, element.text()))) {
-        return Add(shape, value, at, Fail(ErrorId::kMemberElements, AllOf(each)));
+        return Add(shape, value, at, Fail(errors::kMemberElements, AllOf(each)));
       }
       if (each.kind != Kind::kString) Check(each, element, at + "." + std::to_string(index) + ".member");
       if (found_.size() == kNamed) return;
@@ -173,10 +174,10 @@ class Walk {
     const Shape& each = *shape.element;
     for (const json::Member member : value.members()) {
       if (shape.key && !StringHolds(*shape.key, member.name)) {
-        return Add(shape, value, at, Fail(ErrorId::kMemberKeys, AllOf(*shape.key)));
+        return Add(shape, value, at, Fail(errors::kMemberKeys, AllOf(*shape.key)));
       }
       if (!Present(member.value) || (each.kind == Kind::kString && !StringHolds(each, member.value.text()))) {
-        return Add(shape, value, at, Fail(ErrorId::kMemberValues, AllOf(each)));
+        return Add(shape, value, at, Fail(errors::kMemberValues, AllOf(each)));
       }
       if (each.kind != Kind::kString) Check(each, member.value, at + "." + std::string(member.name) + ".member");
       if (found_.size() == kNamed) return;

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "errors/dispatch.h"
+#include "errors/item.h"
 #include "item/wire.h"
 #include "json/lenient.h"
 
@@ -66,24 +68,24 @@ std::string_view TokenName(json::Value value) {
 }
 
 Error NotConvertible(const Shape& shape, json::Value value) {
-  if (value.is_array()) return Fail(ErrorId::kTypeUnexpectedArray, "class " + JavaType(shape));
-  if (value.is_object()) return Fail(ErrorId::kTypeUnexpectedStruct);
-  if (shape.kind == Kind::kBlob) return Fail(ErrorId::kBase64NotString);
-  return Fail(ErrorId::kTypeCannotConvert, TokenName(value), JavaName(shape.kind));
+  if (value.is_array()) return Fail(errors::kTypeUnexpectedArray, "class " + JavaType(shape));
+  if (value.is_object()) return Fail(errors::kTypeUnexpectedStruct);
+  if (shape.kind == Kind::kBlob) return Fail(errors::kBase64NotString);
+  return Fail(errors::kTypeCannotConvert, TokenName(value), JavaName(shape.kind));
 }
 
 // A structure, a list or a map was expected, and a scalar came.
 Error UnexpectedScalar(const Shape& shape, Place place) {
   if (shape.kind == Kind::kStructure || shape.kind == Kind::kAttributeValue) {
-    return Fail(place == Place::kMember ? ErrorId::kTypeUnexpectedField : ErrorId::kTypeUnexpectedValue);
+    return Fail(place == Place::kMember ? errors::kTypeUnexpectedField : errors::kTypeUnexpectedValue);
   }
-  return Fail(place == Place::kNested ? ErrorId::kShapeNestedCollection : ErrorId::kTypeUnexpectedField);
+  return Fail(place == Place::kNested ? errors::kShapeNestedCollection : errors::kTypeUnexpectedField);
 }
 
 Status Check(const Shape& shape, json::Value value, Place place);
 
 Status CheckList(const Shape& shape, json::Value value, Place place) {
-  if (value.is_object()) return Fail(ErrorId::kTypeUnexpectedStruct);
+  if (value.is_object()) return Fail(errors::kTypeUnexpectedStruct);
   if (!value.is_array()) return UnexpectedScalar(shape, place);
   const bool nested = shape.element->kind == Kind::kList || shape.element->kind == Kind::kMap;
   for (const json::Value element : value.elements()) {
@@ -93,7 +95,7 @@ Status CheckList(const Shape& shape, json::Value value, Place place) {
 }
 
 Status CheckMap(const Shape& shape, json::Value value, Place place) {
-  if (value.is_array()) return Fail(ErrorId::kTypeUnexpectedArray, JavaType(shape));
+  if (value.is_array()) return Fail(errors::kTypeUnexpectedArray, JavaType(shape));
   if (!value.is_object()) return UnexpectedScalar(shape, place);
   const bool nested = shape.element->kind == Kind::kList || shape.element->kind == Kind::kMap;
   for (const json::Member member : value.members()) {
@@ -103,7 +105,7 @@ Status CheckMap(const Shape& shape, json::Value value, Place place) {
 }
 
 Status CheckStructure(const Shape& shape, json::Value value, Place place) {
-  if (value.is_array()) return Fail(ErrorId::kTypeUnexpectedArray, "class " + JavaType(shape));
+  if (value.is_array()) return Fail(errors::kTypeUnexpectedArray, "class " + JavaType(shape));
   if (!value.is_object()) return UnexpectedScalar(shape, place);
   for (const json::Member member : value.members()) {
     for (const ShapeMember& known : shape.members) {
@@ -131,7 +133,7 @@ Status Check(const Shape& shape, json::Value value, Place place) {
     case Kind::kBoolean:
       if (value.is_bool()) return {};
       if (!value.is_string()) return NotConvertible(shape, value);
-      if (!json::TruthOf(value.text())) return Fail(ErrorId::kTypeUnexpectedToken);
+      if (!json::TruthOf(value.text())) return Fail(errors::kTypeUnexpectedToken);
       return {};
     case Kind::kList:
       return CheckList(shape, value, place);
@@ -140,7 +142,7 @@ Status Check(const Shape& shape, json::Value value, Place place) {
     case Kind::kStructure:
       return CheckStructure(shape, value, place);
     case Kind::kAttributeValue:
-      if (value.is_array()) return Fail(ErrorId::kTypeUnexpectedArray, "class " + JavaType(shape));
+      if (value.is_array()) return Fail(errors::kTypeUnexpectedArray, "class " + JavaType(shape));
       if (!value.is_object()) return UnexpectedScalar(shape, place);
       return item::CheckValueTypes(value);
     case Kind::kAny:
@@ -152,7 +154,7 @@ Status Check(const Shape& shape, json::Value value, Place place) {
 }  // namespace
 
 Status CheckTypes(const Shape& shape, json::Value request) {
-  if (request.is_null()) return Fail(ErrorId::kTypeUnexpectedField);
+  if (request.is_null()) return Fail(errors::kTypeUnexpectedField);
   return Check(shape, request, Place::kMember);
 }
 

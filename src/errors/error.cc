@@ -5,18 +5,6 @@
 namespace stator {
 namespace {
 
-struct Row {
-  std::string_view name;
-  ErrorType type;
-  std::string_view text;
-};
-
-constexpr Row kRows[] = {
-#define STATOR_ERROR(id, type, text) {#id, ErrorType::type, text},
-#include "errors/table/all.def"
-#undef STATOR_ERROR
-};
-
 constexpr ErrorTypeFacts kTypes[] = {
 #define STATOR_ERROR_TYPE(name, family, status) {#name, ErrorFamily::family, status},
 #define STATOR_ERROR_TYPE_AS(id, name, family, status) {#name, ErrorFamily::family, status},
@@ -25,17 +13,12 @@ constexpr ErrorTypeFacts kTypes[] = {
 #undef STATOR_ERROR_TYPE
 };
 
-const Row& RowOf(ErrorId id) { return kRows[static_cast<size_t>(id)]; }
-
 }  // namespace
 
 const ErrorTypeFacts& FactsOf(ErrorType type) { return kTypes[static_cast<size_t>(type)]; }
-ErrorType Error::type() const { return RowOf(id).type; }
-std::string_view TextTemplate(ErrorId id) { return RowOf(id).text; }
-std::string_view NameOf(ErrorId id) { return RowOf(id).name; }
 
 Error MakeError(ErrorId id, std::initializer_list<TextArg> args) {
-  const std::string_view text = RowOf(id).text;
+  const std::string_view text = id.row().text;
   std::string filled;
   auto arg = args.begin();
   size_t from = 0;

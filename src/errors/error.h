@@ -1,8 +1,9 @@
 // Errors are values from one closed table.
 //
-// A row of errors/table/*.def is (id, AWS error type, text). The text is what the client reads, with {} where a detail
-// goes; it stands there and nowhere else, so that its form can be changed in one place. Add a row to the file of the
-// folder that raises it; when the note or a manual gives the text, take it exactly.
+// A row of errors/table/FOLDER.def is (id, AWS error type, text). The text is what the client reads, with {} where a
+// detail goes; it stands there and nowhere else, so that its form can be changed in one place. Add a row to the file of
+// the folder that raises it, and include errors/FOLDER.h to name it as errors::kId; when the note or a manual gives the
+// text, take it exactly.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +23,27 @@ enum class ErrorType : uint8_t {
 #undef STATOR_ERROR_TYPE
 };
 
-enum class ErrorId : uint16_t {
-#define STATOR_ERROR(id, type, text) id,
-#include "errors/table/all.def"
-#undef STATOR_ERROR
+struct ErrorRow {
+  std::string_view name;
+  ErrorType type;
+  std::string_view text;
+};
+
+// Which row; two are equal when they are the same row. Rows live as long as the program.
+class ErrorId {
+ public:
+  constexpr ErrorId(const ErrorRow& row) : row_(&row) {}  // NOLINT(google-explicit-constructor): a row is its own id
+  constexpr const ErrorRow& row() const { return *row_; }
+  constexpr bool OneOf(std::initializer_list<ErrorId> ids) const {
+    for (const ErrorId id : ids) {
+      if (*this == id) return true;
+    }
+    return false;
+  }
+  friend constexpr bool operator==(ErrorId, ErrorId) = default;
+
+ private:
+  const ErrorRow* row_;
 };
 
 // Where a type's name comes from on the wire; it decides the prefix of `__type`.
@@ -36,6 +54,7 @@ enum class ErrorFamily : uint8_t {
   kLambda,      // no prefix; the name goes into the header x-amzn-ErrorType
   kLogs,        // no prefix
   kCloudWatch,  // com.amazonaws.cloudwatch.v2010_08_01#
+  kCognito,     // no prefix; name and text go into the headers x-amzn-ErrorType and x-amzn-ErrorMessage, too
 };
 
 struct ErrorTypeFacts {
@@ -56,7 +75,7 @@ struct Error {
   std::string text;
   std::shared_ptr<const ErrorDetail> detail;
 
-  ErrorType type() const;
+  ErrorType type() const { return id.row().type; }
 };
 
 // One argument of a text: a string or a whole number.
@@ -86,7 +105,7 @@ Error Fail(ErrorId id, const Args&... args) {
 }
 
 // The row's text with its {} unfilled; for tests and generated documentation.
-std::string_view TextTemplate(ErrorId);
-std::string_view NameOf(ErrorId);
+inline std::string_view TextTemplate(ErrorId id) { return id.row().text; }
+inline std::string_view NameOf(ErrorId id) { return id.row().name; }
 
 }  // namespace stator

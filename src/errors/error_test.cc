@@ -4,34 +4,36 @@
 
 #include <set>
 
+#include "errors/common.h"
+#include "errors/item.h"
 #include "errors/result.h"
 
 namespace stator {
 namespace {
 
-constexpr ErrorId kAllIds[] = {
-#define STATOR_ERROR(id, type, text) ErrorId::id,
+constexpr ErrorRow kAllRows[] = {
+#define STATOR_ERROR(id, type, text) {#id, ErrorType::type, text},
 #include "errors/table/all.def"
 #undef STATOR_ERROR
 };
 
 TEST(ErrorTest, PlacesAreFilledInOrder) {
-  EXPECT_EQ(Fail(ErrorId::kTypeCannotConvert, "NUMBER_VALUE", std::string("String")).text,
+  EXPECT_EQ(Fail(errors::kTypeCannotConvert, "NUMBER_VALUE", std::string("String")).text,
             "NUMBER_VALUE cannot be converted to String");
-  EXPECT_EQ(Fail(ErrorId::kBase64Length, 5).text,
+  EXPECT_EQ(Fail(errors::kBase64Length, 5).text,
             "Base64 encoded length is expected a multiple of 4 bytes but found: 5");
-  EXPECT_EQ(Fail(ErrorId::kInternal).text, TextTemplate(ErrorId::kInternal));
+  EXPECT_EQ(Fail(errors::kInternal).text, TextTemplate(errors::kInternal));
   // What is filled in is not looked at again.
-  EXPECT_EQ(Fail(ErrorId::kTypeCannotConvert, "{}", "{}").text, "{} cannot be converted to {}");
+  EXPECT_EQ(Fail(errors::kTypeCannotConvert, "{}", "{}").text, "{} cannot be converted to {}");
 }
 
 TEST(ErrorDeathTest, ArgumentsMustMatchTheText) {
-  EXPECT_DEATH(static_cast<void>(Fail(ErrorId::kTypeCannotConvert, "one")), "check failed");
-  EXPECT_DEATH(static_cast<void>(Fail(ErrorId::kInternal, "one")), "check failed");
+  EXPECT_DEATH(static_cast<void>(Fail(errors::kTypeCannotConvert, "one")), "check failed");
+  EXPECT_DEATH(static_cast<void>(Fail(errors::kInternal, "one")), "check failed");
 }
 
 TEST(ErrorTest, TypesHaveTheirFacts) {
-  const Error error = Fail(ErrorId::kNumberOverflow);
+  const Error error = Fail(errors::kNumberOverflow);
   EXPECT_EQ(error.type(), ErrorType::ValidationException);
   EXPECT_EQ(FactsOf(error.type()).name, "ValidationException");
   EXPECT_EQ(FactsOf(error.type()).family, ErrorFamily::kValidate);
@@ -42,7 +44,8 @@ TEST(ErrorTest, TypesHaveTheirFacts) {
 
 TEST(ErrorTest, TheTableIsInOrder) {
   std::set<std::string_view> names;
-  for (const ErrorId id : kAllIds) {
+  for (const ErrorRow& row : kAllRows) {
+    const ErrorId id = row;
     const std::string_view name = NameOf(id);
     EXPECT_TRUE(names.insert(name).second) << name;
     EXPECT_EQ(name.front(), 'k') << name;
@@ -52,7 +55,7 @@ TEST(ErrorTest, TheTableIsInOrder) {
 }
 
 Result<int> Half(int v) {
-  if (v % 2 != 0) return Fail(ErrorId::kValidation, "odd");
+  if (v % 2 != 0) return Fail(errors::kValidation, "odd");
   return v / 2;
 }
 
@@ -79,7 +82,7 @@ TEST(ResultTest, ValuesAndErrorsPassThrough) {
   EXPECT_EQ(Quarter(6).error().text, "odd");
   EXPECT_FALSE(Quarter(5).ok());
   EXPECT_TRUE(BothEven(2, 4).ok());
-  EXPECT_EQ(BothEven(2, 3).error().id, ErrorId::kValidation);
+  EXPECT_EQ(BothEven(2, 3).error().id, errors::kValidation);
 }
 
 TEST(ResultDeathTest, TheOtherSideIsNotThere) {

@@ -3,6 +3,8 @@
 #include <numeric>
 
 #include "base/base64.h"
+#include "errors/dataplane.h"
+#include "errors/expression.h"
 #include "expression/binder_state.h"
 #include "expression/reserved_words.h"
 #include "item/wire.h"
@@ -30,18 +32,18 @@ bool ToListIndex(Bytes digits, uint32_t* index) {
 }
 
 Status ReadNames(json::Value names, BinderState::Table& table) {
-  if (names.size() == 0) return Fail(ErrorId::kNamesEmpty);
+  if (names.size() == 0) return Fail(errors::kNamesEmpty);
   table.entries.reserve(names.size());
   for (const json::Member& member : names.members()) {
-    if (!IsWellFormedKey(member.name, '#')) return Fail(ErrorId::kNameKeySyntax, member.name);
+    if (!IsWellFormedKey(member.name, '#')) return Fail(errors::kNameKeySyntax, member.name);
     table.entries.push_back({member.name, member.value.text(), {}});
   }
   for (const BinderState::Entry& entry : table.entries) {
     if (entry.name.empty()) {
-      return Fail(ErrorId::kNameInvalid, TextTemplate(ErrorId::kNameValueEmpty), entry.key);
+      return Fail(errors::kNameInvalid, TextTemplate(errors::kNameValueEmpty), entry.key);
     }
     if (entry.name.size() > kMaxNameBytes) {
-      return Fail(ErrorId::kNameInvalid, TextTemplate(ErrorId::kNameValueTooLong), entry.key);
+      return Fail(errors::kNameInvalid, TextTemplate(errors::kNameValueTooLong), entry.key);
     }
   }
   table.Sort();
@@ -52,10 +54,10 @@ Status ReadNames(json::Value names, BinderState::Table& table) {
 constexpr size_t kMaxSubstitutedBytes = size_t{2} << 20;
 
 Status ReadValues(json::Value values, BinderState::Table& table) {
-  if (values.size() == 0) return Fail(ErrorId::kValuesEmpty);
+  if (values.size() == 0) return Fail(errors::kValuesEmpty);
   table.entries.reserve(values.size());
   for (const json::Member& member : values.members()) {
-    if (!IsWellFormedKey(member.name, ':')) return Fail(ErrorId::kValueKeySyntax, member.name);
+    if (!IsWellFormedKey(member.name, ':')) return Fail(errors::kValueKeySyntax, member.name);
     table.entries.push_back({member.name, {}, {}});
   }
   size_t at = 0;
@@ -64,10 +66,10 @@ Status ReadValues(json::Value values, BinderState::Table& table) {
     std::string& value = table.entries[at++].value;
     Status read = item::AppendValue(&value, member.value);
     bytes += value.size();
-    if (bytes > kMaxSubstitutedBytes) return Fail(ErrorId::kValuesTooLarge);
+    if (bytes > kMaxSubstitutedBytes) return Fail(errors::kValuesTooLarge);
     if (read.ok()) continue;
     if (read.error().type() != ErrorType::ValidationException) return read;
-    return Fail(ErrorId::kValueInvalid, read.error().text, member.name);
+    return Fail(errors::kValueInvalid, read.error().text, member.name);
   }
   table.Sort();
   return {};
@@ -104,7 +106,7 @@ std::string BinderState::Table::Unused() const {
 }
 
 Result<Path> BinderState::BindPath(const SyntaxTree& tree, const SyntaxNode& node) {
-  if (node.count > kMaxPathSteps) return Fail(ErrorId::kPathTooDeep, uint64_t{node.count});
+  if (node.count > kMaxPathSteps) return Fail(errors::kPathTooDeep, uint64_t{node.count});
   Path path;
   path.reserve(node.count);
   for (uint32_t i = node.first; i < node.first + node.count; ++i) {
@@ -113,11 +115,11 @@ Result<Path> BinderState::BindPath(const SyntaxTree& tree, const SyntaxNode& nod
       path.push_back(Step::Name(step.text));
     } else if (step.kind == SyntaxStep::Kind::kNameRef) {
       const Entry* entry = names.Use(step.text);
-      if (entry == nullptr) return Fail(ErrorId::kNameUndefined, step.text);
+      if (entry == nullptr) return Fail(errors::kNameUndefined, step.text);
       path.push_back(Step::Name(entry->name));
     } else {
       uint32_t index = 0;
-      if (!ToListIndex(step.text, &index)) return Fail(ErrorId::kPathIndexOutOfRange, step.text);
+      if (!ToListIndex(step.text, &index)) return Fail(errors::kPathIndexOutOfRange, step.text);
       path.push_back(Step::Index(index));
     }
   }
@@ -127,26 +129,26 @@ Result<Path> BinderState::BindPath(const SyntaxTree& tree, const SyntaxNode& nod
 
 Result<item::ValueView> BinderState::BindValue(const SyntaxNode& node) {
   const Entry* entry = values.Use(node.text);
-  if (entry == nullptr) return Fail(ErrorId::kValueUndefined, node.text);
+  if (entry == nullptr) return Fail(errors::kValueUndefined, node.text);
   return item::ValueView(entry->value);
 }
 
 Status CheckReserved(const SyntaxTree& tree) {
   for (const SyntaxStep& step : tree.steps) {
     if (step.kind == SyntaxStep::Kind::kName && IsReserved(step.text)) {
-      return Fail(ErrorId::kExpressionReservedWord, step.text);
+      return Fail(errors::kExpressionReservedWord, step.text);
     }
   }
   return {};
 }
 
 Error InParameter(Bytes parameter, const Error& error) {
-  return Fail(ErrorId::kInvalidExpression, parameter, error.text);
+  return Fail(errors::kInvalidExpression, parameter, error.text);
 }
 
 Status CheckText(Bytes parameter, Bytes text) {
-  if (text.empty()) return Fail(ErrorId::kEmptyExpression, parameter);
-  if (text.size() > kMaxExpressionBytes) return InParameter(parameter, Fail(ErrorId::kExpressionTooLong, text.size()));
+  if (text.empty()) return Fail(errors::kEmptyExpression, parameter);
+  if (text.size() > kMaxExpressionBytes) return InParameter(parameter, Fail(errors::kExpressionTooLong, text.size()));
   return {};
 }
 
@@ -184,10 +186,10 @@ Binder& Binder::operator=(Binder&&) noexcept = default;
 Binder::~Binder() = default;
 
 Result<Binder> Binder::Make(json::Value names, json::Value values, bool has_expression, Bytes absent) {
-  if (names.valid() && !has_expression) return Fail(ErrorId::kNamesWithoutExpression);
+  if (names.valid() && !has_expression) return Fail(errors::kNamesWithoutExpression);
   if (values.valid() && !has_expression) {
-    if (absent.empty()) return Fail(ErrorId::kValuesWithoutExpression);
-    return Fail(ErrorId::kValuesWithoutExpressions, absent);
+    if (absent.empty()) return Fail(errors::kValuesWithoutExpression);
+    return Fail(errors::kValuesWithoutExpressions, absent);
   }
   Binder binder;
   if (names.valid()) STATOR_OK(internal::ReadNames(names, binder.state_->names));
@@ -199,24 +201,19 @@ const std::vector<std::string>& Binder::NestedNames() const { return state_->nes
 
 Status Binder::CheckAllUsed() const {
   const std::string names = state_->names.Unused();
-  if (!names.empty()) return Fail(ErrorId::kNamesUnused, names);
+  if (!names.empty()) return Fail(errors::kNamesUnused, names);
   const std::string values = state_->values.Unused();
-  if (!values.empty()) return Fail(ErrorId::kValuesUnused, values);
+  if (!values.empty()) return Fail(errors::kValuesUnused, values);
   return {};
 }
 
 Error AsWriteError(Error error) {
-  switch (error.id) {
-    case ErrorId::kInvalidExpression:
-    case ErrorId::kValueInvalid:
-    case ErrorId::kValuesWithoutExpressions:
-    case ErrorId::kLegacyMixedWithExpressions:
-    case ErrorId::kReturnValuesAllOld:
-      error.text = Fail(ErrorId::kInvalidInWrite, error.text).text;
-      return error;
-    default:
-      return item::AsWriteError(std::move(error));
+  if (!error.id.OneOf({errors::kInvalidExpression, errors::kValueInvalid, errors::kValuesWithoutExpressions,
+                       errors::kLegacyMixedWithExpressions, errors::kReturnValuesAllOld})) {
+    return item::AsWriteError(std::move(error));
   }
+  error.text = Fail(errors::kInvalidInWrite, error.text).text;
+  return error;
 }
 
 }  // namespace stator::expression

@@ -7,6 +7,8 @@
 #include <array>
 #include <compare>
 
+#include "errors/expression.h"
+
 namespace stator::expression::internal {
 namespace {
 
@@ -46,7 +48,7 @@ class Checker {
 
   Status Check() {
     STATOR_OK(CheckOperators(syntax_));
-    if (syntax_.redundant_parentheses) return Fail(ErrorId::kExpressionRedundantParentheses);
+    if (syntax_.redundant_parentheses) return Fail(errors::kExpressionRedundantParentheses);
     STATOR_OK(CheckFunctionNames());
     STATOR_OK(CheckFunctionPlaces());
     STATOR_OK(CheckReserved(syntax_));
@@ -58,9 +60,9 @@ class Checker {
     for (const SyntaxNode& node : syntax_.nodes) {
       if (node.kind != NodeKind::kCall || FindFunction(node.text) != nullptr) continue;
       if (node.text == "if_not_exists" || node.text == "list_append") {
-        return Fail(ErrorId::kFunctionNotInCondition, node.text);
+        return Fail(errors::kFunctionNotInCondition, node.text);
       }
-      return Fail(ErrorId::kFunctionUnknown, node.text);
+      return Fail(errors::kFunctionUnknown, node.text);
     }
     return {};
   }
@@ -72,11 +74,11 @@ class Checker {
       for (uint32_t i = 0; i < node.count; ++i) {
         const SyntaxNode& child = syntax_.ChildNode(node, i);
         if (child.kind == NodeKind::kCall && IsSize(child) == IsConnective(node.kind)) {
-          return Fail(ErrorId::kFunctionMisused, child.text);
+          return Fail(errors::kFunctionMisused, child.text);
         }
       }
     }
-    if (IsSize(syntax_.nodes[root_])) return Fail(ErrorId::kFunctionMisused, syntax_.nodes[root_].text);
+    if (IsSize(syntax_.nodes[root_])) return Fail(errors::kFunctionMisused, syntax_.nodes[root_].text);
     return {};
   }
 
@@ -121,10 +123,10 @@ class Checker {
 
   static Status CheckCount(const SyntaxNode& node) {
     if (node.kind == NodeKind::kIn && node.count - 1 > kMaxInOperands) {
-      return Fail(ErrorId::kExpressionTooManyInOperands, uint64_t{node.count - 1});
+      return Fail(errors::kExpressionTooManyInOperands, uint64_t{node.count - 1});
     }
     if (node.kind == NodeKind::kCall && node.count != FindFunction(node.text)->operands) {
-      return Fail(ErrorId::kOperandCount, node.text, uint64_t{node.count});
+      return Fail(errors::kOperandCount, node.text, uint64_t{node.count});
     }
     return {};
   }
@@ -135,7 +137,7 @@ class Checker {
     const BoundOperand& two = Argument(node, 1);
     if (one.kind != BoundOperand::Kind::kPath || two.kind != BoundOperand::Kind::kPath || one.path != two.path)
       return {};
-    return Fail(ErrorId::kOperandsNotDistinct, node.text, PathText(one.path));
+    return Fail(errors::kOperandsNotDistinct, node.text, PathText(one.path));
   }
 
   const BoundOperand& Argument(const SyntaxNode& node, uint32_t i) const { return operands_[syntax_.Child(node, i)]; }
@@ -165,7 +167,7 @@ class Checker {
     for (uint32_t i = 0; i < node.count; ++i) {
       Tag tag{};
       if (KnownType(Argument(node, i), &tag) && !IsOrderedTag(tag)) {
-        return Fail(ErrorId::kOperatorOperandType, name, item::TypeName(tag));
+        return Fail(errors::kOperatorOperandType, name, item::TypeName(tag));
       }
     }
     return {};
@@ -177,14 +179,14 @@ class Checker {
     if (lower.kind != BoundOperand::Kind::kValue || upper.kind != BoundOperand::Kind::kValue) return {};
     const auto order = item::CompareSameType(lower.value, upper.value);
     if (order && std::is_lteq(*order)) return {};
-    return Fail(order ? ErrorId::kBetweenBoundsReversed : ErrorId::kBetweenBoundTypes, ValueText(lower.value),
+    return Fail(order ? errors::kBetweenBoundsReversed : errors::kBetweenBoundTypes, ValueText(lower.value),
                 ValueText(upper.value));
   }
 
   Status CheckCallTypes(const SyntaxNode& node) const {
     const BoundOperand& first = Argument(node, 0);
     if (node.text == "attribute_exists" || node.text == "attribute_not_exists") {
-      if (first.kind != BoundOperand::Kind::kPath) return Fail(ErrorId::kOperandNeedsPath, node.text);
+      if (first.kind != BoundOperand::Kind::kPath) return Fail(errors::kOperandNeedsPath, node.text);
       return {};
     }
     if (node.text == "attribute_type") return CheckTypeName(node.text, Argument(node, 1));
@@ -206,19 +208,19 @@ class Checker {
   static Status CheckFunctionType(Bytes function, const BoundOperand& operand, std::initializer_list<Tag> allowed) {
     Tag tag{};
     if (!KnownType(operand, &tag) || std::find(allowed.begin(), allowed.end(), tag) != allowed.end()) return {};
-    return Fail(ErrorId::kFunctionOperandType, function, item::TypeName(tag));
+    return Fail(errors::kFunctionOperandType, function, item::TypeName(tag));
   }
 
   static Status CheckTypeName(Bytes function, const BoundOperand& type) {
     Tag tag{};
     if (!KnownType(type, &tag)) {
-      return Fail(ErrorId::kFunctionOperandType, function, "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
+      return Fail(errors::kFunctionOperandType, function, "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
     }
-    if (tag != Tag::kString) return Fail(ErrorId::kFunctionOperandType, function, item::TypeName(tag));
+    if (tag != Tag::kString) return Fail(errors::kFunctionOperandType, function, item::TypeName(tag));
     for (uint8_t known = 0; known <= static_cast<uint8_t>(Tag::kBinarySet); ++known) {
       if (item::TypeName(static_cast<Tag>(known)) == type.value.bytes()) return {};
     }
-    return Fail(ErrorId::kAttributeTypeUnknown, type.value.bytes());
+    return Fail(errors::kAttributeTypeUnknown, type.value.bytes());
   }
 
   const SyntaxTree& syntax_;

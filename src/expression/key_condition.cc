@@ -2,6 +2,8 @@
 // the key schema. Tests: key_condition_test.cc.
 #include <algorithm>
 
+#include "errors/expression.h"
+#include "errors/table.h"
 #include "expression/binder_state.h"
 #include "expression/condition_binder.h"
 #include "expression/expression.h"
@@ -58,16 +60,16 @@ class Splitter {
   Status Take(const SyntaxNode& node) {
     switch (node.kind) {
       case NodeKind::kOr:
-        return Fail(ErrorId::kKeyConditionOperator, "OR");
+        return Fail(errors::kKeyConditionOperator, "OR");
       case NodeKind::kNot:
-        return Fail(ErrorId::kKeyConditionOperator, "NOT");
+        return Fail(errors::kKeyConditionOperator, "NOT");
       case NodeKind::kIn:
-        return Fail(ErrorId::kKeyConditionOperator, "IN");
+        return Fail(errors::kKeyConditionOperator, "IN");
       case NodeKind::kBetween:
         STATOR_OK(NeedsNameFirst(node, "BETWEEN"));
         return TakeNamed(node, Op::kBetween);
       case NodeKind::kCall:
-        if (node.text != "begins_with") return Fail(ErrorId::kKeyConditionOperator, node.text);
+        if (node.text != "begins_with") return Fail(errors::kKeyConditionOperator, node.text);
         STATOR_OK(NeedsNameFirst(node, node.text));
         return TakeNamed(node, Op::kBeginsWith);
       default:
@@ -78,7 +80,7 @@ class Splitter {
         return TakeNamed(node, IsName(Argument(node, 0)) ? comparator.op : comparator.turned);
       }
     }
-    return Fail(ErrorId::kKeyConditionOperator, node.text);
+    return Fail(errors::kKeyConditionOperator, node.text);
   }
 
   static bool IsName(const BoundOperand& operand) { return operand.kind == BoundOperand::Kind::kPath; }
@@ -86,7 +88,7 @@ class Splitter {
 
   Status NeedsNameFirst(const SyntaxNode& node, Bytes text) const {
     if (IsName(Argument(node, 0))) return {};
-    return Fail(ErrorId::kKeyConditionFirstOperand, text);
+    return Fail(errors::kKeyConditionFirstOperand, text);
   }
 
   Status TakeNamed(const SyntaxNode& node, Op op) {
@@ -94,19 +96,19 @@ class Splitter {
     bool named = false;
     for (uint32_t i = 0; i < node.count; ++i) {
       const BoundOperand& operand = Argument(node, i);
-      if (operand.kind == BoundOperand::Kind::kSize) return Fail(ErrorId::kKeyConditionNested);
+      if (operand.kind == BoundOperand::Kind::kSize) return Fail(errors::kKeyConditionNested);
       if (operand.kind == BoundOperand::Kind::kPath) {
-        if (named) return Fail(ErrorId::kKeyConditionTwoNames);
-        if (operand.path.size() > 1) return Fail(ErrorId::kKeyConditionNestedPath);
+        if (named) return Fail(errors::kKeyConditionTwoNames);
+        if (operand.path.size() > 1) return Fail(errors::kKeyConditionNestedPath);
         comparison.attribute = operand.path[0].name;
         named = true;
       } else {
         (comparison.value.empty() ? comparison.value : comparison.value2) = operand.value.encoded();
       }
     }
-    if (!named) return Fail(ErrorId::kKeyConditionNoName);
+    if (!named) return Fail(errors::kKeyConditionNoName);
     for (const KeyComparison& earlier : comparisons_) {
-      if (earlier.attribute == comparison.attribute) return Fail(ErrorId::kKeyConditionRepeated);
+      if (earlier.attribute == comparison.attribute) return Fail(errors::kKeyConditionRepeated);
     }
     comparisons_.push_back(std::move(comparison));
     return {};
@@ -128,20 +130,20 @@ Status CheckKeyValue(const KeyAttribute& attribute, ValueView value, bool hash) 
   if (attribute.type == Tag::kNumber) return {};
   const size_t size = value.bytes().size();
   if (size == 0) {
-    return Fail(ErrorId::kEmptyKey, attribute.type == Tag::kString ? "string" : "binary", attribute.name);
+    return Fail(errors::kEmptyKey, attribute.type == Tag::kString ? "string" : "binary", attribute.name);
   }
-  if (hash && size > kMaxHashBytes) return Fail(ErrorId::kHashKeyTooLong);
-  if (!hash && size > kMaxRangeBytes) return Fail(ErrorId::kRangeKeyTooLong);
+  if (hash && size > kMaxHashBytes) return Fail(errors::kHashKeyTooLong);
+  if (!hash && size > kMaxRangeBytes) return Fail(errors::kRangeKeyTooLong);
   return {};
 }
 
 Status CheckKeyValues(const KeyAttribute& attribute, const KeyComparison& comparison, bool hash) {
   for (const std::string* value : {&comparison.value, &comparison.value2}) {
-    if (!value->empty() && ValueView(*value).tag() != attribute.type) return Fail(ErrorId::kKeyConditionType);
+    if (!value->empty() && ValueView(*value).tag() != attribute.type) return Fail(errors::kKeyConditionType);
   }
-  if (hash && comparison.op != Op::kEqual) return Fail(ErrorId::kKeyConditionUnsupported);
+  if (hash && comparison.op != Op::kEqual) return Fail(errors::kKeyConditionUnsupported);
   if (comparison.op == Op::kBeginsWith && attribute.type == Tag::kNumber) {
-    return Fail(ErrorId::kKeyConditionNotIndexable);
+    return Fail(errors::kKeyConditionNotIndexable);
   }
   for (const std::string* value : {&comparison.value, &comparison.value2}) {
     if (!value->empty()) STATOR_OK(CheckKeyValue(attribute, ValueView(*value), hash));
@@ -165,9 +167,9 @@ Result<std::vector<KeyComparison>> ParseKeyCondition(Bytes text, Binder& binder)
 Result<BoundKey> BindKey(std::vector<KeyComparison> comparisons, const std::vector<KeyAttribute>& hash,
                          const std::vector<KeyAttribute>& range, bool /*legacy*/) {
   if (comparisons.empty() || comparisons.size() > std::max<size_t>(2, hash.size() + range.size())) {
-    return Fail(ErrorId::kKeyConditionCount);
+    return Fail(errors::kKeyConditionCount);
   }
-  if (comparisons.size() > hash.size() + range.size()) return Fail(ErrorId::kKeyConditionUnsupported);
+  if (comparisons.size() > hash.size() + range.size()) return Fail(errors::kKeyConditionUnsupported);
   const auto take = [&](const KeyAttribute& attribute) {
     return std::find_if(comparisons.begin(), comparisons.end(),
                         [&](const KeyComparison& comparison) { return comparison.attribute == attribute.name; });
@@ -175,7 +177,7 @@ Result<BoundKey> BindKey(std::vector<KeyComparison> comparisons, const std::vect
   BoundKey key;
   for (const KeyAttribute& attribute : hash) {
     const auto found = take(attribute);
-    if (found == comparisons.end()) return Fail(ErrorId::kKeyConditionMissing, attribute.name);
+    if (found == comparisons.end()) return Fail(errors::kKeyConditionMissing, attribute.name);
     STATOR_OK(internal::CheckKeyValues(attribute, *found, true));
     key.hash.push_back(std::move(found->value));
     comparisons.erase(found);
@@ -183,16 +185,16 @@ Result<BoundKey> BindKey(std::vector<KeyComparison> comparisons, const std::vect
   for (const KeyAttribute& attribute : range) {
     if (comparisons.empty()) break;
     const auto found = take(attribute);
-    if (found == comparisons.end()) return Fail(ErrorId::kKeyConditionMissing, attribute.name);
+    if (found == comparisons.end()) return Fail(errors::kKeyConditionMissing, attribute.name);
     STATOR_OK(internal::CheckKeyValues(attribute, *found, false));
     // Only the last range attribute that is named may be anything but equal.
     if (!key.range.empty() && key.range.back().op != KeyComparison::Op::kEqual) {
-      return Fail(ErrorId::kKeyConditionUnsupported);
+      return Fail(errors::kKeyConditionUnsupported);
     }
     key.range.push_back(std::move(*found));
     comparisons.erase(found);
   }
-  if (!comparisons.empty()) return Fail(ErrorId::kKeyConditionUnsupported);
+  if (!comparisons.empty()) return Fail(errors::kKeyConditionUnsupported);
   return key;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "errors/expression.h"
 #include "expression/legacy_condition.h"
 #include "expression/projection_tree.h"
 #include "expression/update_tree.h"
@@ -40,8 +41,8 @@ Status CheckConditionalOperator(json::Value body) {
     const json::Value given = Given(body, name);
     if (given.valid()) conditions += given.size();
   }
-  if (conditions == 0) return Fail(ErrorId::kLegacyConjunctionAlone);
-  if (conditions == 1) return Fail(ErrorId::kLegacyConjunctionSingle);
+  if (conditions == 0) return Fail(errors::kLegacyConjunctionAlone);
+  if (conditions == 1) return Fail(errors::kLegacyConjunctionSingle);
   return {};
 }
 
@@ -63,7 +64,7 @@ Result<KeyComparison::Op> KeyOpOf(LegacyOp op) {
     case LegacyOp::kBeginsWith:
       return Op::kBeginsWith;
     default:
-      return Fail(ErrorId::kKeyConditionNotIndexable);
+      return Fail(errors::kKeyConditionNotIndexable);
   }
 }
 
@@ -74,7 +75,7 @@ Status AddAction(json::Value member, UpdateTree* tree) {
   const Bytes action = given_action.valid() ? given_action.text() : Bytes("PUT");
   UpdateAction added{UpdateAction::Kind::kRemove, static_cast<uint32_t>(tree->actions.size())};
   if (!wire.valid()) {
-    if (action != "DELETE") return Fail(ErrorId::kLegacyDeleteOnly);
+    if (action != "DELETE") return Fail(errors::kLegacyDeleteOnly);
     tree->actions.push_back(added);
     return {};
   }
@@ -84,11 +85,11 @@ Status AddAction(json::Value member, UpdateTree* tree) {
   tree->literals.push_back(std::move(value));
   added.value = literal;
   if (action == "DELETE") {
-    if (!item::IsSet(tag)) return Fail(ErrorId::kLegacyDeleteType, item::TypeName(tag));
+    if (!item::IsSet(tag)) return Fail(errors::kLegacyDeleteType, item::TypeName(tag));
     added.kind = UpdateAction::Kind::kDelete;
   } else if (action == "ADD") {
     if (!item::IsSet(tag) && tag != Tag::kNumber && tag != Tag::kList) {
-      return Fail(ErrorId::kLegacyAddType, item::TypeName(tag));
+      return Fail(errors::kLegacyAddType, item::TypeName(tag));
     }
     added.kind = UpdateAction::Kind::kAdd;
   } else {
@@ -135,12 +136,12 @@ Result<Update> UpdateFromAttributeUpdates(json::Value updates) {
 }
 
 Result<Projection> ProjectionFromAttributesToGet(json::Value names) {
-  if (names.size() == 0) return Fail(ErrorId::kLegacyNoNames);
+  if (names.size() == 0) return Fail(errors::kLegacyNoNames);
   std::vector<internal::Path> paths;
   for (const json::Value name : names.elements()) {
     internal::Path path = {internal::Step::Name(name.text())};
     if (std::find(paths.begin(), paths.end(), path) != paths.end()) {
-      return Fail(ErrorId::kLegacyDuplicateName, name.text());
+      return Fail(errors::kLegacyDuplicateName, name.text());
     }
     paths.push_back(std::move(path));
   }
@@ -151,7 +152,7 @@ Status RefuseMixed(json::Value body) {
   const std::string expressions = internal::NamesGiven(body, internal::kExpressions);
   const std::string others = internal::NamesGiven(body, internal::kNonExpressions);
   if (!expressions.empty() && !others.empty()) {
-    return Fail(ErrorId::kLegacyMixedWithExpressions, others, expressions);
+    return Fail(errors::kLegacyMixedWithExpressions, others, expressions);
   }
   return internal::CheckConditionalOperator(body);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "errors/expression.h"
 #include "expression/legacy.h"
 #include "item/wire.h"
 
@@ -96,9 +97,9 @@ Result<LegacyComparison> ReadFilter(const json::Member& member) {
 Result<LegacyComparison> ReadExists(const json::Member& member, json::Value value, json::Value exists) {
   const bool wanted = !exists.valid() || exists.boolean();
   if (wanted && !value.valid()) {
-    return Fail(ErrorId::kLegacyValueMissing, exists.valid() ? "true" : "null", member.name);
+    return Fail(errors::kLegacyValueMissing, exists.valid() ? "true" : "null", member.name);
   }
-  if (!wanted && value.valid()) return Fail(ErrorId::kLegacyValueUnexpected, member.name);
+  if (!wanted && value.valid()) return Fail(errors::kLegacyValueUnexpected, member.name);
   LegacyComparison comparison;
   comparison.op = wanted ? LegacyOp::kEq : LegacyOp::kNull;
   if (wanted) {
@@ -112,14 +113,14 @@ Result<LegacyComparison> ReadExpected(const json::Member& member) {
   const json::Value list = Given(member.value, "AttributeValueList");
   const json::Value exists = Given(member.value, "Exists");
   const json::Value op = Given(member.value, "ComparisonOperator");
-  if (value.valid() && list.valid()) return Fail(ErrorId::kLegacyValueAndList, member.name);
+  if (value.valid() && list.valid()) return Fail(errors::kLegacyValueAndList, member.name);
   if (!op.valid()) {
-    if (list.valid()) return Fail(ErrorId::kLegacyListNeedsOperator, member.name);
+    if (list.valid()) return Fail(errors::kLegacyListNeedsOperator, member.name);
     return ReadExists(member, value, exists);
   }
-  if (exists.valid()) return Fail(ErrorId::kLegacyExistsAndOperator, member.name);
+  if (exists.valid()) return Fail(errors::kLegacyExistsAndOperator, member.name);
   if (!value.valid() && !list.valid() && op.text() != "NULL" && op.text() != "NOT_NULL") {
-    return Fail(ErrorId::kLegacyOperatorNeedsValue, op.text(), member.name);
+    return Fail(errors::kLegacyOperatorNeedsValue, op.text(), member.name);
   }
   LegacyComparison comparison;
   if (value.valid()) {
@@ -149,21 +150,21 @@ Status CheckLegacyComparison(Bytes op, LegacyComparison* comparison) {
   const OpFacts* facts = std::find_if(std::begin(kOps), std::end(kOps), [&](const OpFacts& f) { return f.name == op; });
   const std::vector<std::string>& values = comparison->values;
   if (facts == std::end(kOps) || values.size() < facts->min_values || values.size() > facts->max_values) {
-    return Fail(ErrorId::kLegacyArgumentCount, op);
+    return Fail(errors::kLegacyArgumentCount, op);
   }
   comparison->op = static_cast<LegacyOp>(facts - std::begin(kOps));
   for (const std::string& value : values) {
     if (item::TypeName(ValueView(value).tag()) != item::TypeName(ValueView(values[0]).tag())) {
-      return Fail(ErrorId::kLegacyMixedTypes);
+      return Fail(errors::kLegacyMixedTypes);
     }
   }
   for (const std::string& value : values) {
     const Tag tag = ValueView(value).tag();
-    if (!Takes(facts->types, tag)) return Fail(ErrorId::kLegacyArgumentType, op, item::TypeName(tag));
+    if (!Takes(facts->types, tag)) return Fail(errors::kLegacyArgumentType, op, item::TypeName(tag));
   }
   if (comparison->op != LegacyOp::kBetween) return {};
   if (*item::CompareSameType(ValueView(values[0]), ValueView(values[1])) > 0) {
-    return Fail(ErrorId::kLegacyBoundsReversed);
+    return Fail(errors::kLegacyBoundsReversed);
   }
   return {};
 }

@@ -1,5 +1,7 @@
 #include "expression/lexer.h"
 
+#include "errors/expression.h"
+
 namespace stator::expression::internal {
 namespace {
 
@@ -145,7 +147,7 @@ Error Lexer::SyntaxError() const {
   const size_t begin = previous_.text.empty() ? offset(current_) : offset(previous_);
   const Token& last = !following.text.empty() ? following : !current_.text.empty() ? current_ : previous_;
   const size_t end = last.text.empty() ? begin : offset(last) + last.text.size();
-  return Fail(ErrorId::kExpressionSyntax, at(TokenKind::kEnd) ? Bytes("<EOF>") : current_.text,
+  return Fail(errors::kExpressionSyntax, at(TokenKind::kEnd) ? Bytes("<EOF>") : current_.text,
               text_.substr(begin, end - begin));
 }
 

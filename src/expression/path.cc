@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "errors/expression.h"
+
 namespace stator::expression::internal {
 
 item::ValueView Resolve(const Path& path, item::ItemView item) {
@@ -77,8 +79,8 @@ Status CheckClashes(const std::vector<Path>& paths) {
     clash = Relate(*sorted[i - 1], *sorted[i]) != PathRelation::kApart;
   }
   if (!clash) return {};
-  STATOR_OK(FirstClash(paths, PathRelation::kOverlap, ErrorId::kPathsOverlap));
-  return FirstClash(paths, PathRelation::kConflict, ErrorId::kPathsConflict);
+  STATOR_OK(FirstClash(paths, PathRelation::kOverlap, errors::kPathsOverlap));
+  return FirstClash(paths, PathRelation::kConflict, errors::kPathsConflict);
 }
 
 }  // namespace stator::expression::internal

@@ -1,5 +1,6 @@
 #include "expression/syntax.h"
 
+#include "errors/expression.h"
 #include "expression/path.h"
 
 namespace stator::expression::internal {
@@ -47,7 +48,7 @@ Status ParsePath(Lexer& lexer, SyntaxTree& tree, uint32_t* index) {
 
 Status CheckOperators(const SyntaxTree& tree) {
   if (tree.operators <= kMaxOperators) return {};
-  return Fail(ErrorId::kExpressionTooManyOperators, tree.operators);
+  return Fail(errors::kExpressionTooManyOperators, tree.operators);
 }
 
 }  // namespace stator::expression::internal

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <deque>
 
+#include "errors/expression.h"
+#include "errors/item.h"
 #include "expression/binder_state.h"
 #include "expression/expression.h"
 #include "expression/update_apply.h"
@@ -85,7 +87,7 @@ class Application {
   Result<ValueView> Edit(size_t* at, Bytes name, ValueView old) {
     std::vector<uint32_t> actions;
     while (*at < tree_.by_name.size() && NameAt(*at) == name) actions.push_back(tree_.by_name[(*at)++]);
-    if (!old.valid()) return Fail(ErrorId::kUpdatePathInvalid);
+    if (!old.valid()) return Fail(errors::kUpdatePathInvalid);
     item::Tree attribute(old);
     STATOR_OK(EditBelow(tree_, actions, values_, &attribute));
     return ValueView(owned_.emplace_back(attribute.Encode()));
@@ -97,7 +99,7 @@ class Application {
       if (action.kind != UpdateAction::Kind::kSet) continue;
       const ValueView value = values_.at(action.value);
       const size_t above = tree_.TargetOf(action).size() - 1;
-      if (above + static_cast<size_t>(value.levels()) > item::kMaxLevels) return Fail(ErrorId::kNestingTooDeep);
+      if (above + static_cast<size_t>(value.levels()) > item::kMaxLevels) return Fail(errors::kNestingTooDeep);
     }
     return {};
   }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "errors/common.h"
 #include "errors/result.h"
 #include "expression/update_tree.h"
 #include "item/tree.h"
@@ -22,7 +23,7 @@ class UpdateValues {
  private:
   struct Slot {
     item::ValueView view;
-    ErrorId error = ErrorId::kInternal;  // when the view is invalid
+    ErrorId error = errors::kInternal;  // when the view is invalid
     std::string owned;
   };
   void ComputeSlot(const UpdateTree& tree, const UpdateValue& value, item::ItemView before, Slot& slot);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "errors/expression.h"
+
 namespace stator::expression::internal {
 namespace {
 
@@ -42,7 +44,7 @@ class UpdateBinder {
       if (node.kind != NodeKind::kCall || node.text == "if_not_exists" || node.text == "list_append") continue;
       const auto* end = std::end(kConditionFunctions);
       const bool known = std::find(std::begin(kConditionFunctions), end, node.text) != end;
-      return Fail(known ? ErrorId::kFunctionNotInUpdate : ErrorId::kFunctionUnknown, node.text);
+      return Fail(known ? errors::kFunctionNotInUpdate : errors::kFunctionUnknown, node.text);
     }
     return {};
   }
@@ -51,7 +53,7 @@ class UpdateBinder {
     for (size_t i = 0; i < syntax_.sections.size(); ++i) {
       const auto here = syntax_.sections.begin() + static_cast<std::ptrdiff_t>(i);
       if (std::find(syntax_.sections.begin(), here, *here) == here) continue;
-      return Fail(ErrorId::kUpdateSectionRepeated, SectionName(*here));
+      return Fail(errors::kUpdateSectionRepeated, SectionName(*here));
     }
     return {};
   }
@@ -80,7 +82,7 @@ class UpdateBinder {
       if (action.section != Section::kAdd && action.section != Section::kDelete) continue;
       const Tag tag = literals_[action.value].tag();
       if (item::IsSet(tag) || (tag == Tag::kNumber && action.section == Section::kAdd)) continue;
-      return Fail(ErrorId::kOperatorOperandType, SectionName(action.section), kLongNames[static_cast<size_t>(tag)]);
+      return Fail(errors::kOperatorOperandType, SectionName(action.section), kLongNames[static_cast<size_t>(tag)]);
     }
     return {};
   }
@@ -120,13 +122,13 @@ class UpdateBinder {
 
   Status BuildCall(uint32_t at) {
     const SyntaxNode& node = nodes_[at];
-    if (node.count != 2) return Fail(ErrorId::kOperandCount, node.text, uint64_t{node.count});
+    if (node.count != 2) return Fail(errors::kOperandCount, node.text, uint64_t{node.count});
     if (node.text == "list_append") {
       STATOR_OK(CheckOperands(node, Tag::kList));
       AddValue(at, {UpdateValue::Kind::kListAppend, ValueOf(node, 0), ValueOf(node, 1)});
       return {};
     }
-    if (syntax_.tree.ChildNode(node, 0).kind != NodeKind::kPath) return Fail(ErrorId::kOperandNeedsPath, node.text);
+    if (syntax_.tree.ChildNode(node, 0).kind != NodeKind::kPath) return Fail(errors::kOperandNeedsPath, node.text);
     // Its first operand was reached as a value that reads the path.
     const UpdateValue& read = tree_->values[ValueOf(node, 0)];
     AddValue(at, {UpdateValue::Kind::kIfNotExists, read.a, ValueOf(node, 1)});
@@ -138,7 +140,7 @@ class UpdateBinder {
     for (uint32_t i = 0; i < node.count; ++i) {
       const uint32_t child = syntax_.tree.Child(node, i);
       if (nodes_[child].kind != NodeKind::kValue || literals_[child].tag() == wanted) continue;
-      return Fail(ErrorId::kFunctionOperandType, node.text, item::TypeName(literals_[child].tag()));
+      return Fail(errors::kFunctionOperandType, node.text, item::TypeName(literals_[child].tag()));
     }
     return {};
   }

@@ -1,6 +1,7 @@
 // Changes inside one attribute: a[3].b and its like.
 #include <algorithm>
 
+#include "errors/expression.h"
 #include "expression/update_apply.h"
 
 namespace stator::expression::internal {
@@ -35,7 +36,7 @@ class Editor {
   Status Apply(const UpdateAction& action) {
     const Path& path = tree_.TargetOf(action);
     Tree* parent = ParentOf(path, attribute_);
-    if (parent == nullptr) return Fail(ErrorId::kUpdatePathInvalid);
+    if (parent == nullptr) return Fail(errors::kUpdatePathInvalid);
     const Step& last = path.back();
     Tree* place = nullptr;
     if (!last.is_index) {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "errors/item.h"
 #include "expression/expression_testing.h"
 
 namespace stator::expression {
@@ -73,7 +74,7 @@ TEST(Update, Set) {
   EXPECT_EQ(Changes("SET x = ((n) - (n))"), R"({"x":{"N":"0"}})");
   EXPECT_EQ(Changes("SET n = s + :1"), kType);
   EXPECT_EQ(Changes("SET n = absent + :1"), kAbsent);
-  EXPECT_EQ(Changes("SET n = :big + :big"), TextTemplate(ErrorId::kNumberOverflow));
+  EXPECT_EQ(Changes("SET n = :big + :big"), TextTemplate(errors::kNumberOverflow));
   EXPECT_EQ(Changes("SET x = n"), R"({"x":{"N":"5"}})");
   EXPECT_EQ(Changes("SET x = l[1]"), R"({"x":{"N":"1"}})");
   EXPECT_EQ(Changes("SET n = n"), "{}");
@@ -194,7 +195,7 @@ TEST(Update, Nesting) {
   };
   EXPECT_EQ(apply("SET x = :d"), "");
   EXPECT_EQ(apply("SET m.x = :d"), "");
-  EXPECT_EQ(apply("SET m.k.x = :d"), TextTemplate(ErrorId::kNestingTooDeep));
+  EXPECT_EQ(apply("SET m.k.x = :d"), TextTemplate(errors::kNestingTooDeep));
 }
 
 TEST(Update, NamesAndSize) {

@@ -1,6 +1,7 @@
 // Right-hand sides, and what ADD and DELETE make of a value. Tests: update_test.cc; twin: update_twin.h.
 #include <algorithm>
 
+#include "errors/expression.h"
 #include "expression/update_apply.h"
 
 namespace stator::expression::internal {
@@ -25,7 +26,7 @@ void UpdateValues::ComputeSlot(const UpdateTree& tree, const UpdateValue& value,
       return;
     case UpdateValue::Kind::kPath:
       slot.view = Resolve(tree.operands[value.a], before);
-      slot.error = ErrorId::kUpdateAttributeMissing;
+      slot.error = errors::kUpdateAttributeMissing;
       return;
     case UpdateValue::Kind::kIfNotExists:
       slot.view = Resolve(tree.operands[value.a], before);
@@ -55,7 +56,7 @@ bool UpdateValues::OperandsOk(const UpdateValue& value, Slot& slot) const {
 void UpdateValues::Sum(const UpdateValue& value, Slot& slot) {
   const ValueView a = at(value.a);
   const ValueView b = at(value.b);
-  slot.error = ErrorId::kUpdateOperandType;
+  slot.error = errors::kUpdateOperandType;
   if (a.tag() != Tag::kNumber || b.tag() != Tag::kNumber) return;
   const auto sum = value.kind == UpdateValue::Kind::kAdd ? item::Number::Add(a.number(), b.number())
                                                          : item::Number::Subtract(a.number(), b.number());
@@ -94,7 +95,7 @@ std::vector<Bytes> MembersOf(ValueView set) {
 }  // namespace
 
 void UpdateValues::ListAppend(const UpdateValue& value, Slot& slot) {
-  slot.error = ErrorId::kUpdateOperandType;
+  slot.error = errors::kUpdateOperandType;
   if (at(value.a).tag() != Tag::kList || at(value.b).tag() != Tag::kList) return;
   slot.view = Concatenate(at(value.a), at(value.b), &slot.owned);
 }
@@ -129,7 +130,7 @@ Result<ValueView> DeleteFrom(ValueView old, ValueView operand, ErrorId mismatch,
 }
 
 ErrorId MismatchOf(const UpdateTree& tree) {
-  return tree.legacy ? ErrorId::kLegacyUpdateType : ErrorId::kUpdateOperandType;
+  return tree.legacy ? errors::kLegacyUpdateType : errors::kUpdateOperandType;
 }
 
 }  // namespace stator::expression::internal

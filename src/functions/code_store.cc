@@ -17,6 +17,7 @@
 #include "base/base64.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "errors/functions.h"
 #include "functions/unzip.h"
 #include "sigv4/digest.h"
 
@@ -29,7 +30,7 @@ constexpr size_t kZipLimit = 52'428'800;
 constexpr size_t kSyncedOneByOne = 200;  // files; of more the whole file system is synced at once
 
 Error NotStored(const std::string& where, int error) {
-  return Fail(ErrorId::kCodeNotStored, where, std::strerror(error));
+  return Fail(errors::kCodeNotStored, where, std::strerror(error));
 }
 
 std::string NewId() { return sigv4::Hex(SecureRandom(8)); }
@@ -79,11 +80,11 @@ Result<std::string> Decoded(Bytes base64) {
     }
     base64 = plain;
   }
-  if (base64.empty()) return Fail(ErrorId::kZipEmpty);
-  if (base64.size() / 4 * 3 > kZipLimit + 3) return Fail(ErrorId::kZipTooLarge, kZipLimit);
+  if (base64.empty()) return Fail(errors::kZipEmpty);
+  if (base64.size() / 4 * 3 > kZipLimit + 3) return Fail(errors::kZipTooLarge, kZipLimit);
   std::string zip;
-  if (!AppendFromBase64(&zip, base64)) return Fail(ErrorId::kZipUnreadable);
-  if (zip.size() > kZipLimit) return Fail(ErrorId::kZipTooLarge, kZipLimit);
+  if (!AppendFromBase64(&zip, base64)) return Fail(errors::kZipUnreadable);
+  if (zip.size() > kZipLimit) return Fail(errors::kZipTooLarge, kZipLimit);
   return zip;
 }
 
@@ -188,7 +189,7 @@ Result<std::string> CodeStore::ReadZip(const std::string& name, const std::strin
   const std::string path = FolderOf(name, id) + ".zip";
   std::ifstream file(path, std::ios::binary);
   std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file || bytes.empty()) return Fail(ErrorId::kCodeGone, path);
+  if (!file || bytes.empty()) return Fail(errors::kCodeGone, path);
   return bytes;
 }
 

@@ -16,6 +16,9 @@
 #include "base/random.h"
 #include "base/task_mutex.h"
 #include "engine/commit.h"
+#include "errors/common.h"
+#include "errors/functions.h"
+#include "errors/records.h"
 #include "functions/code_store.h"
 #include "functions/codec.h"
 #include "functions/name.h"
@@ -106,10 +109,10 @@ Status Functions::Impl::Load() {
       records::ForEach(engine, records::Key(Kind::kFunction), [&](Bytes rest, const records::Record& record) -> Status {
         std::string name;
         uint64_t number = 0;
-        if (!records::NextPart(&rest, &name)) return Fail(ErrorId::kRecordBroken, "a function's name");
+        if (!records::NextPart(&rest, &name)) return Fail(errors::kRecordBroken, "a function's name");
         if (rest.empty()) {
           auto decoded = DecodeEntry(record.version, record.payload);
-          if (!decoded) return Fail(ErrorId::kRecordBroken, "function " + name);
+          if (!decoded) return Fail(errors::kRecordBroken, "function " + name);
           decoded->entry.latest = Place(std::move(decoded->latest));
           loaded[name] = std::move(decoded->entry);
           return {};
@@ -117,7 +120,7 @@ Status Functions::Impl::Load() {
         auto version = DecodeFunction(record.version, record.payload);
         const auto entry = loaded.find(name);
         if (!records::NextPart(&rest, &number) || !version || entry == loaded.end()) {
-          return Fail(ErrorId::kRecordBroken, "a version of function " + name);
+          return Fail(errors::kRecordBroken, "a version of function " + name);
         }
         entry->second.versions[number] = Place(*std::move(version));
         return {};
@@ -191,7 +194,7 @@ Task<Status> Functions::Impl::Replace(EntryRef before, EntryRef after, Lane& lan
   if (committed.outcome == engine::Outcome::kUnknown && after) {
     for (const auto& kept : CodeOf(after.get())) SetUsed(kept, true);
   }
-  if (committed.outcome != engine::Outcome::kDone) co_return Status(Fail(ErrorId::kInternal));
+  if (committed.outcome != engine::Outcome::kDone) co_return Status(Fail(errors::kInternal));
   Publish(before, after);
   co_return Status();
 }
@@ -199,7 +202,7 @@ Task<Status> Functions::Impl::Replace(EntryRef before, EntryRef after, Lane& lan
 Task<Result<EntryRef>> Functions::Impl::Create(Entry entry, Lane& lane) {
   const auto held = co_await changing.Lock(lane);
   const std::string name = entry.name();
-  if (Get(name)) co_return Result<EntryRef>(Fail(ErrorId::kFunctionExists, name));
+  if (Get(name)) co_return Result<EntryRef>(Fail(errors::kFunctionExists, name));
   ShareSettings(&entry);
   const EntryRef created = std::make_shared<const Entry>(std::move(entry));
   const Status stored = co_await Replace(nullptr, created, lane);
@@ -314,7 +317,7 @@ Task<Result<Code>> Functions::Unpack(std::string name, Bytes base64, Lane& lane)
 }
 
 Task<Result<std::string>> Functions::ReadZip(FunctionRef function, Lane& lane) {
-  if (function->hot) co_return Result<std::string>(Fail(ErrorId::kCodeGone, function->code_folder));
+  if (function->hot) co_return Result<std::string>(Fail(errors::kCodeGone, function->code_folder));
   co_await ToWorker(impl_->workers);
   Result<std::string> zip = impl_->code->ReadZip(function->name, IdOf(*function));
   co_await ToLane(lane);
@@ -327,7 +330,7 @@ Task<Result<Code>> Functions::UseFolder(std::string path, Lane& lane) {
   std::error_code error;
   const bool there = path.starts_with('/') && std::filesystem::is_directory(path, error);
   co_await ToLane(lane);
-  if (!there) co_return Result<Code>(Fail(ErrorId::kHotFolderMissing, path));
+  if (!there) co_return Result<Code>(Fail(errors::kHotFolderMissing, path));
   Code code;
   code.folder = std::move(path);
   code.sha256 = Base64(sigv4::Sha256(code.folder));

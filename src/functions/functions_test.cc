@@ -11,6 +11,8 @@
 
 #include "base/base64.h"
 #include "engine/memory/memory_engine.h"
+#include "errors/common.h"
+#include "errors/functions.h"
 
 namespace stator::functions {
 namespace {
@@ -232,14 +234,14 @@ TEST_F(FunctionsTest, GenerationsGrowBeyondDeletion) {
 TEST_F(FunctionsTest, UploadsThatAreNone) {
   const auto unpack = [this](const std::string& base64) {
     auto code = Wait([&](Lane& lane) { return functions_->Unpack("hello", base64, lane); });
-    return code.ok() ? ErrorId::kInternal : code.error().id;
+    return code.ok() ? errors::kInternal : code.error().id;
   };
-  EXPECT_EQ(unpack(""), ErrorId::kZipEmpty);
-  EXPECT_EQ(unpack("%%%%"), ErrorId::kZipUnreadable);
-  EXPECT_EQ(unpack(Base64("no zip")), ErrorId::kZipUnreadable);
+  EXPECT_EQ(unpack(""), errors::kZipEmpty);
+  EXPECT_EQ(unpack("%%%%"), errors::kZipUnreadable);
+  EXPECT_EQ(unpack(Base64("no zip")), errors::kZipUnreadable);
   std::string large;
   large.resize(70'000'000, 'A');
-  EXPECT_EQ(unpack(large), ErrorId::kZipTooLarge);
+  EXPECT_EQ(unpack(large), errors::kZipTooLarge);
   Settle();
   EXPECT_EQ(Folders(), 0U);
 }
@@ -249,8 +251,8 @@ TEST_F(FunctionsTest, AFolderOfTheUsers) {
   const auto use = [this](const std::string& path) {
     return Wait([&](Lane& lane) { return functions_->UseFolder(path, lane); });
   };
-  EXPECT_EQ(use(mine).error().id, ErrorId::kHotFolderMissing);
-  EXPECT_EQ(use("relative").error().id, ErrorId::kHotFolderMissing);
+  EXPECT_EQ(use(mine).error().id, errors::kHotFolderMissing);
+  EXPECT_EQ(use("relative").error().id, errors::kHotFolderMissing);
   fs::create_directory(mine);
   const auto code = use(mine);
   ASSERT_TRUE(code.ok());

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "errors/common.h"
+#include "errors/functions.h"
+
 namespace stator::functions {
 namespace {
 
@@ -89,9 +92,9 @@ Result<Name> ReadName(Bytes text, Bytes qualifier) {
   // Dots pass the model where a name is only looked up; there is no such function.
   if (!Parse(
           text, [](char c) { return IsNameByte(c) || c == '.'; }, &name))
-    return Fail(ErrorId::kInternal);
+    return Fail(errors::kInternal);
   if (!qualifier.empty() && !name.qualifier.empty() && name.qualifier != qualifier) {
-    return Fail(ErrorId::kQualifierMismatch);
+    return Fail(errors::kQualifierMismatch);
   }
   if (!qualifier.empty()) name.qualifier = qualifier;
   return name;

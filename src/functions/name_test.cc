@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "errors/functions.h"
+
 namespace stator::functions {
 namespace {
 
@@ -47,7 +49,7 @@ TEST(Name, QualifiersBesideAndWithin) {
   EXPECT_EQ(ReadName("a:live", "")->qualifier, "live");
   EXPECT_EQ(ReadName("a", "live")->qualifier, "live");
   EXPECT_EQ(ReadName("a:live", "live")->qualifier, "live");
-  EXPECT_EQ(ReadName("a:live", "1").error().id, ErrorId::kQualifierMismatch);
+  EXPECT_EQ(ReadName("a:live", "1").error().id, errors::kQualifierMismatch);
 }
 
 TEST(Name, RolesAliasesQualifiers) {

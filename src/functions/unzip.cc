@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "errors/functions.h"
 
 namespace stator::functions {
 namespace {
@@ -97,8 +98,8 @@ class Unpacking {
     top_ = Descriptor(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!top_.open()) return NotWritten();
     const zip_int64_t count = zip_get_num_entries(archive_, 0);
-    if (count == 0) return Fail(ErrorId::kZipEmpty);
-    if (count < 0 || count > limits_.entries) return Fail(ErrorId::kZipUnreadable);
+    if (count == 0) return Fail(errors::kZipEmpty);
+    if (count < 0 || count > limits_.entries) return Fail(errors::kZipUnreadable);
     STATOR_OK(CheckClaims(count));
     for (zip_int64_t i = 0; i < count; ++i) STATOR_OK(Unpack(static_cast<zip_uint64_t>(i)));
     for (const Link& link : links_) STATOR_OK(MakeLink(link));
@@ -111,11 +112,11 @@ class Unpacking {
     uint64_t sum = 0;
     for (zip_int64_t i = 0; i < count; ++i) {
       zip_stat_t stat;
-      if (zip_stat_index(archive_, static_cast<zip_uint64_t>(i), 0, &stat) != 0) return Fail(ErrorId::kZipUnreadable);
+      if (zip_stat_index(archive_, static_cast<zip_uint64_t>(i), 0, &stat) != 0) return Fail(errors::kZipUnreadable);
       const bool known = (stat.valid & ZIP_STAT_SIZE) != 0 && (stat.valid & ZIP_STAT_COMP_METHOD) != 0;
       const bool plain = stat.comp_method == ZIP_CM_STORE || stat.comp_method == ZIP_CM_DEFLATE;
       const bool open = (stat.valid & ZIP_STAT_ENCRYPTION_METHOD) == 0 || stat.encryption_method == ZIP_EM_NONE;
-      if (!known || !plain || !open) return Fail(ErrorId::kZipUnreadable);
+      if (!known || !plain || !open) return Fail(errors::kZipUnreadable);
       if (stat.size > static_cast<uint64_t>(limits_.unpacked_bytes)) return TooLarge();
       sum += stat.size;
       if (sum > static_cast<uint64_t>(limits_.unpacked_bytes)) return TooLarge();
@@ -135,15 +136,15 @@ class Unpacking {
     const char* raw = zip_get_name(archive_, index, ZIP_FL_ENC_RAW);
     const Bytes name = raw ? Bytes(raw) : Bytes();
     Path path;
-    if (!Split(name, &path)) return Fail(ErrorId::kZipUnreadable);
+    if (!Split(name, &path)) return Fail(errors::kZipUnreadable);
     const mode_t mode = ModeOf(index);
     if (name.ends_with('/') || S_ISDIR(mode)) return Enter(path);
-    if (path.empty()) return Fail(ErrorId::kZipUnreadable);
+    if (path.empty()) return Fail(errors::kZipUnreadable);
     const Entry entry(zip_fopen_index(archive_, index, 0));
-    if (!entry) return Fail(ErrorId::kZipUnreadable);
+    if (!entry) return Fail(errors::kZipUnreadable);
     if (S_ISLNK(mode)) return ReadLink(entry.get(), std::move(path));
     zip_stat_t stat;
-    if (zip_stat_index(archive_, index, 0, &stat) != 0) return Fail(ErrorId::kZipUnreadable);
+    if (zip_stat_index(archive_, index, 0, &stat) != 0) return Fail(errors::kZipUnreadable);
     return WriteFile(entry.get(), path, (mode & 0777) == 0 ? 0644 : (mode & 0777) | 0444, stat.size);
   }
 
@@ -152,12 +153,12 @@ class Unpacking {
     size_t size = 0;
     while (size < target.size()) {
       const zip_int64_t got = zip_fread(entry, target.data() + size, target.size() - size);
-      if (got < 0) return Fail(ErrorId::kZipUnreadable);
+      if (got < 0) return Fail(errors::kZipUnreadable);
       if (got == 0) break;
       size += static_cast<size_t>(got);
     }
     target.resize(size);
-    if (size > kLongestPath || !StaysInside(target, path.size() - 1)) return Fail(ErrorId::kZipUnreadable);
+    if (size > kLongestPath || !StaysInside(target, path.size() - 1)) return Fail(errors::kZipUnreadable);
     links_.push_back({std::move(path), std::move(target)});
     return {};
   }
@@ -178,14 +179,14 @@ class Unpacking {
     uint64_t written = 0;
     while (true) {
       const zip_int64_t got = zip_fread(entry, buffer_.data(), buffer_.size());
-      if (got < 0) return Fail(ErrorId::kZipUnreadable);
+      if (got < 0) return Fail(errors::kZipUnreadable);
       if (got == 0) break;
       left_ -= got;
       if (left_ < 0) return TooLarge();
       written += static_cast<uint64_t>(got);
       STATOR_OK(Write(file.get(), Bytes(buffer_.data(), static_cast<size_t>(got))));
     }
-    if (written != claimed) return Fail(ErrorId::kZipUnreadable);
+    if (written != claimed) return Fail(errors::kZipUnreadable);
     if (fchmod(file.get(), mode) != 0) return NotWritten();
     return {};
   }
@@ -226,12 +227,12 @@ class Unpacking {
       case ENAMETOOLONG:
       case EINVAL:
       case EILSEQ:
-        return Fail(ErrorId::kZipUnreadable);
+        return Fail(errors::kZipUnreadable);
       default:
-        return Fail(ErrorId::kCodeNotStored, folder_, std::strerror(errno));
+        return Fail(errors::kCodeNotStored, folder_, std::strerror(errno));
     }
   }
-  Status TooLarge() const { return Fail(ErrorId::kZipUnpackedTooLarge, limits_.unpacked_bytes); }
+  Status TooLarge() const { return Fail(errors::kZipUnpackedTooLarge, limits_.unpacked_bytes); }
 
   zip_t* archive_;
   const ZipLimits& limits_;
@@ -248,7 +249,7 @@ class Unpacking {
 
 Status Unzip(const std::string& file, const std::string& folder, const ZipLimits& limits) {
   const Archive archive(zip_open(file.c_str(), ZIP_RDONLY, nullptr));
-  if (!archive) return Fail(ErrorId::kZipUnreadable);
+  if (!archive) return Fail(errors::kZipUnreadable);
   return Unpacking(archive.get(), limits).Run(folder);
 }
 

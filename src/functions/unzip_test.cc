@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "errors/functions.h"
+
 namespace stator::functions {
 namespace {
 
@@ -89,7 +91,7 @@ TEST_F(UnzipTest, WhatIsNoZip) {
     Write(bytes);
     const Status status = Unzip(file(), to());
     ASSERT_FALSE(status.ok());
-    EXPECT_EQ(status.error().id, ErrorId::kZipUnreadable);
+    EXPECT_EQ(status.error().id, errors::kZipUnreadable);
   }
 }
 
@@ -116,7 +118,7 @@ TEST_F(UnzipTest, NothingLeavesTheFolder) {
     Make(entries);
     const Status status = Unzip(file(), to());
     ASSERT_FALSE(status.ok()) << entries.back().name;
-    EXPECT_EQ(status.error().id, ErrorId::kZipUnreadable) << entries.back().name;
+    EXPECT_EQ(status.error().id, errors::kZipUnreadable) << entries.back().name;
     EXPECT_FALSE(fs::exists(folder_ + "/out"));
   }
 }
@@ -136,7 +138,7 @@ TEST_F(UnzipTest, SizesAreCheckedBeforeAnythingIsWritten) {
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().text, "Unzipped size must be smaller than 1000 bytes");
   EXPECT_TRUE(fs::is_empty(to()));
-  EXPECT_EQ(Unzip(file(), to(), {.entries = 1}).error().id, ErrorId::kZipUnreadable);
+  EXPECT_EQ(Unzip(file(), to(), {.entries = 1}).error().id, errors::kZipUnreadable);
 }
 
 // The directory's claims are another's word: a smaller one does not let more through, a huge one costs nothing.
@@ -161,12 +163,12 @@ TEST_F(UnzipTest, DamageIsFound) {
   std::string bytes = ReadZip();
   bytes[bytes.find("end")] = 'E';
   Write(bytes);
-  EXPECT_EQ(Unzip(file(), to()).error().id, ErrorId::kZipUnreadable);
+  EXPECT_EQ(Unzip(file(), to()).error().id, errors::kZipUnreadable);
 }
 
 TEST_F(UnzipTest, AnEmptyZip) {
   Write(std::string("PK\x05\x06", 4) + std::string(18, '\0'));
-  EXPECT_EQ(Unzip(file(), to()).error().id, ErrorId::kZipEmpty);
+  EXPECT_EQ(Unzip(file(), to()).error().id, errors::kZipEmpty);
 }
 
 }  // namespace

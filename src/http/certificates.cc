@@ -12,6 +12,7 @@
 
 #include "base/os/file.h"
 #include "base/random.h"
+#include "errors/http.h"
 
 namespace stator::http {
 namespace {
@@ -135,7 +136,7 @@ Status CertificateAuthority::Impl::Read(const std::string& path, const std::stri
   key.reset(PEM_read_bio_PrivateKey(key_in.get(), nullptr, nullptr, nullptr));
   const bool fit = certificate && key && X509_check_private_key(certificate.get(), key.get()) == 1;
   ERR_clear_error();
-  if (!fit) return Fail(ErrorId::kHttpAuthorityUnusable, path);
+  if (!fit) return Fail(errors::kHttpAuthorityUnusable, path);
   return {};
 }
 
@@ -143,11 +144,11 @@ Status CertificateAuthority::Impl::Read(const std::string& path, const std::stri
 Status CertificateAuthority::Impl::Make(const std::string& folder) {
   key.reset(EVP_EC_gen("P-256"));
   certificate = key ? MakeAuthority(key.get()) : Certificate();
-  if (!certificate) return Fail(ErrorId::kHttpAuthorityNotMade, folder, "the cryptographic library failed");
+  if (!certificate) return Fail(errors::kHttpAuthorityNotMade, folder, "the cryptographic library failed");
   std::string reason = MakeFolder(folder, 0755);
   if (reason.empty()) reason = ReplaceFile(folder + "/ca-key.pem", PemOf(key.get()), 0600);
   if (reason.empty()) reason = ReplaceFile(folder + "/ca.pem", PemOf(certificate.get()), 0644);
-  if (!reason.empty()) return Fail(ErrorId::kHttpAuthorityNotMade, folder, reason);
+  if (!reason.empty()) return Fail(errors::kHttpAuthorityNotMade, folder, reason);
   return {};
 }
 
@@ -163,7 +164,7 @@ Result<std::unique_ptr<CertificateAuthority>> CertificateAuthority::Open(const s
   }
   impl->pem = PemOf(impl->certificate.get());
   impl->host_key.reset(EVP_EC_gen("P-256"));
-  if (!impl->host_key) return Fail(ErrorId::kHttpAuthorityNotMade, folder, "the cryptographic library failed");
+  if (!impl->host_key) return Fail(errors::kHttpAuthorityNotMade, folder, "the cryptographic library failed");
   return std::unique_ptr<CertificateAuthority>(new CertificateAuthority(std::move(impl)));
 }
 
@@ -171,7 +172,7 @@ const std::string& CertificateAuthority::certificate() const { return impl_->pem
 
 Status CertificateAuthority::WriteBundle(const std::string& path) const {
   const std::string reason = ReplaceFile(path, impl_->pem + SystemBundle(), 0644);
-  if (!reason.empty()) return Fail(ErrorId::kHttpAuthorityNotMade, path, reason);
+  if (!reason.empty()) return Fail(errors::kHttpAuthorityNotMade, path, reason);
   return {};
 }
 
@@ -179,7 +180,7 @@ Result<std::shared_ptr<const TlsContext>> CertificateAuthority::ContextFor(const
   const std::lock_guard lock(impl_->mutex);
   if (const auto found = impl_->contexts.find(host); found != impl_->contexts.end()) return found->second;
   const Certificate made = MakeForHost(host, impl_->host_key.get(), impl_->certificate.get(), impl_->key.get());
-  if (!made) return Fail(ErrorId::kHttpAuthorityNotMade, host, "the cryptographic library failed");
+  if (!made) return Fail(errors::kHttpAuthorityNotMade, host, "the cryptographic library failed");
   STATOR_TRY(std::shared_ptr<const TlsContext> context,
              TlsContext::FromPem(PemOf(made.get()), PemOf(impl_->host_key.get())));
   if (impl_->contexts.size() >= kMaxHosts) impl_->contexts.clear();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "errors/http.h"
 #include "http/proxy_fixture.h"
 
 namespace stator::http {
@@ -36,12 +37,12 @@ TEST_F(CertificatesTest, RefusesWhatDoesNotFit) {
   other.Open();
   for (const std::string& bad : {std::string("garbage"), std::string(), *ReadFile(other.path() + "/ca/ca-key.pem")}) {
     ReplaceFile(ca_ + "/ca-key.pem", bad, 0600);
-    EXPECT_EQ(CertificateAuthority::Open(ca_).error().id, ErrorId::kHttpAuthorityUnusable);
+    EXPECT_EQ(CertificateAuthority::Open(ca_).error().id, errors::kHttpAuthorityUnusable);
   }
   ReplaceFile(ca_ + "/ca-key.pem", key, 0600);
   ReplaceFile(ca_ + "/ca.pem", "garbage", 0600);
-  EXPECT_EQ(CertificateAuthority::Open(ca_).error().id, ErrorId::kHttpAuthorityUnusable);
-  EXPECT_EQ(CertificateAuthority::Open(folder_.path() + "/missing/ca").error().id, ErrorId::kHttpAuthorityNotMade);
+  EXPECT_EQ(CertificateAuthority::Open(ca_).error().id, errors::kHttpAuthorityUnusable);
+  EXPECT_EQ(CertificateAuthority::Open(folder_.path() + "/missing/ca").error().id, errors::kHttpAuthorityNotMade);
 }
 
 TEST_F(CertificatesTest, TheBundleBeginsWithIt) {

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/os/poller.h"
 #include "base/os/socket.h"
+#include "errors/http.h"
 #include "http/connection.h"
 #include "http/room.h"
 #include "http/tls.h"
@@ -83,12 +84,12 @@ Status Listener::Impl::OpenOne(const std::string& host, bool optional) {
       acceptors.push_back(std::make_unique<Acceptor>(*this, std::move(listening.socket)));
       return {};
     case ListenOutcome::kNotAnAddress:
-      return Fail(ErrorId::kHttpAddress, host);
+      return Fail(errors::kHttpAddress, host);
     case ListenOutcome::kTaken:
-      return Fail(ErrorId::kHttpPortTaken, port, host);
+      return Fail(errors::kHttpPortTaken, port, host);
     case ListenOutcome::kFailed:
       if (optional) return {};
-      return Fail(ErrorId::kHttpListen, port, host, listening.reason);
+      return Fail(errors::kHttpListen, port, host, listening.reason);
   }
   return {};
 }

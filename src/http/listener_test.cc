@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "errors/http.h"
 #include "http/server_fixture.h"
 
 namespace stator::http {
@@ -77,14 +78,14 @@ TEST_F(ListenerTest, SaysWhyItCannotListen) {
   same.port = port();
   const auto taken = Listener::Open(same, lanes_, handler_);
   ASSERT_FALSE(taken.ok());
-  EXPECT_EQ(taken.error().id, ErrorId::kHttpPortTaken);
+  EXPECT_EQ(taken.error().id, errors::kHttpPortTaken);
   same.hosts = {"not an address"};
-  EXPECT_EQ(Listener::Open(same, lanes_, handler_).error().id, ErrorId::kHttpAddress);
+  EXPECT_EQ(Listener::Open(same, lanes_, handler_).error().id, errors::kHttpAddress);
   same.hosts = {"192.0.2.1"};
-  EXPECT_EQ(Listener::Open(same, lanes_, handler_).error().id, ErrorId::kHttpListen);
+  EXPECT_EQ(Listener::Open(same, lanes_, handler_).error().id, errors::kHttpListen);
   same.hosts = {"127.0.0.1"};
   same.certificate_file = same.key_file = "/nonexistent";
-  EXPECT_EQ(Listener::Open(same, lanes_, handler_).error().id, ErrorId::kHttpCertificate);
+  EXPECT_EQ(Listener::Open(same, lanes_, handler_).error().id, errors::kHttpCertificate);
 }
 
 TEST_F(ListenerTest, StopsGracefully) {

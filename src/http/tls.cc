@@ -11,6 +11,7 @@
 #include <limits>
 
 #include "base/os/poller.h"
+#include "errors/http.h"
 
 namespace stator::http {
 namespace {
@@ -233,7 +234,7 @@ Result<std::unique_ptr<TlsContext>> TlsContext::Open(const std::string& certific
   if (!context || SSL_CTX_use_certificate_chain_file(context.get(), certificate_file.c_str()) != 1 ||
       SSL_CTX_use_PrivateKey_file(context.get(), key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
       SSL_CTX_check_private_key(context.get()) != 1) {
-    return Fail(ErrorId::kHttpCertificate, certificate_file, key_file, LastReason());
+    return Fail(errors::kHttpCertificate, certificate_file, key_file, LastReason());
   }
   return Settle(std::make_unique<Impl>(std::move(context)));
 }
@@ -249,7 +250,7 @@ Result<std::unique_ptr<TlsContext>> TlsContext::FromPem(const std::string& certi
   const std::unique_ptr<X509, FreeX509> first(PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
   if (!context || !parsed_key || !first || SSL_CTX_use_certificate(context.get(), first.get()) != 1 ||
       SSL_CTX_use_PrivateKey(context.get(), parsed_key.get()) != 1) {
-    return Fail(ErrorId::kHttpCertificate, "in memory", "in memory", LastReason());
+    return Fail(errors::kHttpCertificate, "in memory", "in memory", LastReason());
   }
   while (X509* next = PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)) {
     if (SSL_CTX_add0_chain_cert(context.get(), next) != 1) X509_free(next);

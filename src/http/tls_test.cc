@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/random.h"
+#include "errors/http.h"
 #include "http/server_fixture.h"
 
 namespace stator::http {
@@ -94,7 +95,7 @@ TEST_F(TlsTest, ASilentHandshakeIsCutOff) {
 TEST_F(TlsTest, RefusesAKeyFileWithoutAKey) {
   ListenerOptions mixed = options_;
   mixed.key_file = options_.certificate_file;
-  EXPECT_EQ(Listener::Open(mixed, lanes_, handler_).error().id, ErrorId::kHttpCertificate);
+  EXPECT_EQ(Listener::Open(mixed, lanes_, handler_).error().id, errors::kHttpCertificate);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "errors/item.h"
 
 namespace stator::item {
 namespace {
@@ -60,7 +61,7 @@ Number Number::FromInt(int64_t v) {
 }
 
 Result<Number> Number::Parse(Bytes text) {
-  if (text.empty()) return Fail(ErrorId::kNumberEmpty);
+  if (text.empty()) return Fail(errors::kNumberEmpty);
   Number n;
   size_t i = 0;
   if (text[0] == '+' || text[0] == '-') {
@@ -93,13 +94,13 @@ Result<Number> Number::Parse(Bytes text) {
   int64_t scale = 0;
   const bool scaled = i < text.size() && (text[i] == 'e' || text[i] == 'E');
   if (!any || (scaled ? !ParseExponent(text.substr(i + 1), &scale) : i < text.size())) {
-    return Fail(ErrorId::kNumberUnparsable, text);
+    return Fail(errors::kNumberUnparsable, text);
   }
   if (significant == 0) return Number();
-  if (significant > kMaxDigits) return Fail(ErrorId::kNumberTooManyDigits);
+  if (significant > kMaxDigits) return Fail(errors::kNumberTooManyDigits);
   exponent += scale;
-  if (exponent > kMaxExponent) return Fail(ErrorId::kNumberOverflow);
-  if (exponent < kMinExponent) return Fail(ErrorId::kNumberUnderflow);
+  if (exponent > kMaxExponent) return Fail(errors::kNumberOverflow);
+  if (exponent < kMinExponent) return Fail(errors::kNumberUnderflow);
   n.count_ = static_cast<uint8_t>(significant);
   n.exponent_ = static_cast<int16_t>(exponent);
   return n;
@@ -223,9 +224,9 @@ Result<Number> Number::FromWindow(bool negative, const uint8_t* digits, int widt
   }
   while (width > 0 && digits[width - 1] == 0) --width;
   if (width == 0) return Number();
-  if (width > kMaxDigits) return Fail(ErrorId::kNumberTooManyDigits);
-  if (exponent > kMaxExponent) return Fail(ErrorId::kNumberOverflow);
-  if (exponent < kMinExponent) return Fail(ErrorId::kNumberUnderflow);
+  if (width > kMaxDigits) return Fail(errors::kNumberTooManyDigits);
+  if (exponent > kMaxExponent) return Fail(errors::kNumberOverflow);
+  if (exponent < kMinExponent) return Fail(errors::kNumberUnderflow);
   Number n;
   std::copy_n(digits, width, n.digits_.begin());
   n.negative_ = negative;

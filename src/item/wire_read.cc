@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/base64.h"
+#include "errors/item.h"
 #include "item/encode.h"
 #include "item/wire.h"
 #include "item/wire_types.h"
@@ -105,7 +106,7 @@ class Reader {
 };
 
 bool Reader::ReadValue(json::Value wire, int levels_left) {
-  if (levels_left == 0) return Stop(ErrorId::kNestingTooDeep);
+  if (levels_left == 0) return Stop(errors::kNestingTooDeep);
   if (wire.is_object() && wire.size() == 1) {
     const json::Member only = *wire.members().begin();
     const WireType type = internal::WireTypeOf(only.name);
@@ -116,7 +117,7 @@ bool Reader::ReadValue(json::Value wire, int levels_left) {
 
 // Anything but one known member: mostly mistakes, and members that do not count (unknown, null or repeated).
 bool Reader::ReadUnusual(json::Value wire, int levels_left) {
-  if (wire.is_null()) return Stop(ErrorId::kValueEmpty);
+  if (wire.is_null()) return Stop(errors::kValueEmpty);
   if (!wire.is_object()) return Stop(internal::NotAValue(wire));
   const size_t at = out_.size();
   const size_t size = size_;
@@ -132,8 +133,8 @@ bool Reader::ReadUnusual(json::Value wire, int levels_left) {
     // What is wrong in any of them is said before that there are several.
     if (!ReadMember(type, member.value, levels_left)) return false;
   }
-  if (found == WireType::kUnknown) return Stop(ErrorId::kValueEmpty);
-  return !many || Stop(ErrorId::kValueManyTypes);
+  if (found == WireType::kUnknown) return Stop(errors::kValueEmpty);
+  return !many || Stop(errors::kValueManyTypes);
 }
 
 bool Reader::ReadMember(WireType type, json::Value wire, int levels_left) {
@@ -161,7 +162,7 @@ bool Reader::ReadMember(WireType type, json::Value wire, int levels_left) {
     case WireType::kUnknown:
       break;
   }
-  return Stop(ErrorId::kValueEmpty);
+  return Stop(errors::kValueEmpty);
 }
 
 bool Reader::ReadString(json::Value wire) {
@@ -203,7 +204,7 @@ bool Reader::ReadBool(json::Value wire) {
 bool Reader::ReadNull(json::Value wire) {
   bool value = false;
   if (!internal::ReadBoolean(wire, &value)) return Stop(internal::NotABoolean(wire));
-  if (!value) return Stop(ErrorId::kNullNotTrue);
+  if (!value) return Stop(errors::kNullNotTrue);
   AppendNull(&out_);
   ++size_;
   return true;
@@ -232,8 +233,8 @@ bool Reader::ReadMap(json::Value wire, int levels_left) {
 
 bool Reader::ReadAttributes(const SortedMembers& members, int levels_left, bool top_level) {
   for (const json::Member& member : members) {
-    if (top_level && member.name.empty()) return Stop(ErrorId::kAttributeNameEmpty);
-    if (member.name.size() > kMaxName) return Stop(ErrorId::kAttributeNameTooLong);
+    if (top_level && member.name.empty()) return Stop(errors::kAttributeNameEmpty);
+    if (member.name.size() > kMaxName) return Stop(errors::kAttributeNameTooLong);
     PutLengthPrefixed(&out_, member.name);
     size_ += member.name.size();
     if (!ReadValue(member.value, levels_left)) return false;
@@ -262,7 +263,7 @@ std::string Listing(json::Value array) {
 
 bool Reader::ReadStringSet(json::Value wire) {
   if (!wire.is_array()) return Stop(internal::NotAList(wire));
-  if (wire.size() == 0) return Stop(ErrorId::kStringSetEmpty);
+  if (wire.size() == 0) return Stop(errors::kStringSetEmpty);
   std::vector<Bytes> members;
   members.reserve(wire.size());
   for (const json::Value element : wire.elements()) {
@@ -270,7 +271,7 @@ bool Reader::ReadStringSet(json::Value wire) {
     members.push_back(element.text());
     size_ += element.text().size();
   }
-  return AppendDistinct(Tag::kStringSet, &members) || Stop(Fail(ErrorId::kStringSetDuplicates, Listing(wire)));
+  return AppendDistinct(Tag::kStringSet, &members) || Stop(Fail(errors::kStringSetDuplicates, Listing(wire)));
 }
 
 // Cuts `all` into the members that end at `ends`.
@@ -287,7 +288,7 @@ std::vector<Bytes> Cut(Bytes all, const std::vector<size_t>& ends) {
 
 bool Reader::ReadNumberSet(json::Value wire) {
   if (!wire.is_array()) return Stop(internal::NotAList(wire));
-  if (wire.size() == 0) return Stop(ErrorId::kNumberSetEmpty);
+  if (wire.size() == 0) return Stop(errors::kNumberSetEmpty);
   std::string ordered;
   std::vector<size_t> ends;
   ends.reserve(wire.size());
@@ -300,12 +301,12 @@ bool Reader::ReadNumberSet(json::Value wire) {
     size_ += static_cast<size_t>(number->size_bytes());
   }
   std::vector<Bytes> members = Cut(ordered, ends);
-  return AppendDistinct(Tag::kNumberSet, &members) || Stop(ErrorId::kNumberSetDuplicates);
+  return AppendDistinct(Tag::kNumberSet, &members) || Stop(errors::kNumberSetDuplicates);
 }
 
 bool Reader::ReadBinarySet(json::Value wire) {
   if (!wire.is_array()) return Stop(internal::NotAList(wire));
-  if (wire.size() == 0) return Stop(ErrorId::kBinarySetEmpty);
+  if (wire.size() == 0) return Stop(errors::kBinarySetEmpty);
   std::string decoded;
   std::vector<size_t> ends;
   ends.reserve(wire.size());
@@ -316,7 +317,7 @@ bool Reader::ReadBinarySet(json::Value wire) {
   }
   size_ += decoded.size();
   std::vector<Bytes> members = Cut(decoded, ends);
-  return AppendDistinct(Tag::kBinarySet, &members) || Stop(Fail(ErrorId::kBinarySetDuplicates, Listing(wire)));
+  return AppendDistinct(Tag::kBinarySet, &members) || Stop(Fail(errors::kBinarySetDuplicates, Listing(wire)));
 }
 
 // About what a flat item will need, so that most grow but once.

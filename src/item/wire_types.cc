@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "base/check.h"
+#include "errors/item.h"
 #include "item/wire.h"
 
 namespace stator::item {
@@ -38,9 +39,9 @@ Bytes TokenName(json::Kind kind) {
 }
 
 Error NotAScalar(json::Value wire, Bytes java_class, Bytes type) {
-  if (wire.is_object()) return Fail(ErrorId::kTypeUnexpectedStruct);
-  if (wire.is_array()) return Fail(ErrorId::kTypeUnexpectedArray, java_class);
-  return Fail(ErrorId::kTypeCannotConvert, TokenName(wire.kind()), type);
+  if (wire.is_object()) return Fail(errors::kTypeUnexpectedStruct);
+  if (wire.is_array()) return Fail(errors::kTypeUnexpectedArray, java_class);
+  return Fail(errors::kTypeCannotConvert, TokenName(wire.kind()), type);
 }
 
 bool EqualsIgnoringCase(Bytes text, Bytes upper) {
@@ -80,33 +81,33 @@ WireType WireTypeOf(Bytes name) {
 }
 
 Error NotAValue(json::Value wire) {
-  if (wire.is_array()) return Fail(ErrorId::kTypeUnexpectedArray, kValueClass);
-  return Fail(ErrorId::kTypeUnexpectedValue);
+  if (wire.is_array()) return Fail(errors::kTypeUnexpectedArray, kValueClass);
+  return Fail(errors::kTypeUnexpectedValue);
 }
 
 Error NotAString(json::Value wire) { return NotAScalar(wire, "class java.lang.String", "String"); }
 
 Error NotABlob(json::Value wire) {
-  if (!wire.is_array() && !wire.is_object()) return Fail(ErrorId::kBase64NotString);
+  if (!wire.is_array() && !wire.is_object()) return Fail(errors::kBase64NotString);
   return NotAScalar(wire, "class java.nio.ByteBuffer", "ByteBuffer");
 }
 
 Error NotABoolean(json::Value wire) {
-  if (wire.is_string()) return Fail(ErrorId::kTypeUnexpectedToken);
+  if (wire.is_string()) return Fail(errors::kTypeUnexpectedToken);
   return NotAScalar(wire, "class java.lang.Boolean", "Boolean");
 }
 
 Error NotAList(json::Value wire) {
-  return Fail(wire.is_object() ? ErrorId::kTypeUnexpectedStruct : ErrorId::kTypeUnexpectedField);
+  return Fail(wire.is_object() ? errors::kTypeUnexpectedStruct : errors::kTypeUnexpectedField);
 }
 
 Error NotAMap(json::Value wire) {
-  if (wire.is_array()) return Fail(ErrorId::kTypeUnexpectedArray, kMapClass);
-  return Fail(ErrorId::kTypeUnexpectedField);
+  if (wire.is_array()) return Fail(errors::kTypeUnexpectedArray, kMapClass);
+  return Fail(errors::kTypeUnexpectedField);
 }
 
 Error NotBase64(Bytes text) {
-  if (text.size() % 4 != 0) return Fail(ErrorId::kBase64Length, static_cast<uint64_t>(text.size()));
+  if (text.size() % 4 != 0) return Fail(errors::kBase64Length, static_cast<uint64_t>(text.size()));
   const Bytes digits = text.substr(0, text.size() - (text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0));
   for (size_t i = 0; i < digits.size(); ++i) {
     const char c = digits[i];
@@ -115,9 +116,9 @@ Error NotBase64(Bytes text) {
     // Whole characters, so that the text stays UTF-8.
     size_t length = 1;
     while (i + length < digits.size() && (static_cast<uint8_t>(digits[i + length]) & 0xc0) == 0x80) ++length;
-    return Fail(ErrorId::kBase64Character, digits.substr(i, length));
+    return Fail(errors::kBase64Character, digits.substr(i, length));
   }
-  return Fail(ErrorId::kBase64LastCharacter);
+  return Fail(errors::kBase64LastCharacter);
 }
 
 bool ReadBoolean(json::Value wire, bool* out) {

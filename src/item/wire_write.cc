@@ -1,6 +1,7 @@
 // Stored bytes to DynamoDB JSON, straight into the reply.
 #include "base/base64.h"
 #include "base/check.h"
+#include "errors/item.h"
 #include "item/wire.h"
 
 namespace stator::item {
@@ -118,18 +119,9 @@ void WriteMap(MapView attributes, json::Writer& out) { AppendMapText(out.Value()
 void WriteItem(ItemView item, json::Writer& out) { WriteMap(item.attributes(), out); }
 
 Error AsWriteError(Error error) {
-  switch (error.id) {
-    case ErrorId::kNullNotTrue:
-    case ErrorId::kStringSetEmpty:
-    case ErrorId::kNumberSetEmpty:
-    case ErrorId::kBinarySetEmpty:
-    case ErrorId::kStringSetDuplicates:
-    case ErrorId::kNumberSetDuplicates:
-    case ErrorId::kBinarySetDuplicates:
-      error.text.insert(0, "1 validation error detected: ");
-      break;
-    default:
-      break;
+  if (error.id.OneOf({errors::kNullNotTrue, errors::kStringSetEmpty, errors::kNumberSetEmpty, errors::kBinarySetEmpty,
+                      errors::kStringSetDuplicates, errors::kNumberSetDuplicates, errors::kBinarySetDuplicates})) {
+    error.text.insert(0, "1 validation error detected: ");
   }
   return error;
 }

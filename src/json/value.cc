@@ -3,6 +3,8 @@
 
 #include <simdjson.h>
 
+#include "errors/json.h"
+
 namespace stator::json {
 namespace {
 
@@ -34,9 +36,9 @@ Document& Document::operator=(Document&&) noexcept = default;
 Result<Value> Document::Parse(Bytes text) {
   auto& parser = impl_->parser;
   if (!parser || parser->capacity() > kShrinkAbove) parser = MakeParser();
-  if (!parser || text.size() > kMaxText) return Fail(ErrorId::kJsonMalformed);
+  if (!parser || text.size() > kMaxText) return Fail(errors::kJsonMalformed);
   // The parser copies the text into a buffer it keeps, since it reads past the end.
-  if (parser->parse(text.data(), text.size()).error() != simdjson::SUCCESS) return Fail(ErrorId::kJsonMalformed);
+  if (parser->parse(text.data(), text.size()).error() != simdjson::SUCCESS) return Fail(errors::kJsonMalformed);
   impl_->tape = {parser->doc.tape.get(), reinterpret_cast<const char*>(parser->doc.string_buf.get())};
   return Value(&impl_->tape, 1);  // word 0 is the root's own mark
 }

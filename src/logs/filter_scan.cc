@@ -1,6 +1,7 @@
 // What the kinds of patterns share: values, comparisons, and the shunting-yard over && and ||.
 #include <charconv>
 
+#include "errors/logs.h"
 #include "logs/filter_tests.h"
 
 namespace stator::logs {
@@ -23,7 +24,7 @@ constexpr Sign kSigns[] = {{"!=", Comparison::Kind::kNotEqual},
 
 }  // namespace
 
-Error BadPattern(Bytes why) { return Fail(ErrorId::kLogsBadPattern, why); }
+Error BadPattern(Bytes why) { return Fail(errors::kLogsBadPattern, why); }
 
 bool MatchesGlob(Bytes pattern, Bytes text) {
   size_t p = 0;

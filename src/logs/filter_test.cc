@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "errors/logs.h"
+
 namespace stator::logs {
 namespace {
 
@@ -87,7 +89,7 @@ TEST(Filter, RefusesWhatItDoesNotServe) {
                               "[a && a = 1]"}) {
     const auto filter = Filter::Parse(pattern);
     ASSERT_FALSE(filter.ok()) << pattern;
-    EXPECT_EQ(filter.error().id, ErrorId::kLogsBadPattern) << pattern;
+    EXPECT_EQ(filter.error().id, errors::kLogsBadPattern) << pattern;
   }
   EXPECT_FALSE(Filter::Parse(std::string(1025, 'x')).ok());
   EXPECT_FALSE(Filter::Parse("{ " + std::string(900, '(') + "$.a = 1").ok());

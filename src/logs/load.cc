@@ -1,10 +1,11 @@
 // What a restart finds: docs/formats/logs.md.
+#include "errors/logs.h"
 #include "logs/store_impl.h"
 
 namespace stator::logs {
 namespace {
 
-Error Damaged() { return Fail(ErrorId::kLogsDamaged); }
+Error Damaged() { return Fail(errors::kLogsDamaged); }
 
 }  // namespace
 

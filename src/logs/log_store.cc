@@ -2,6 +2,7 @@
 #include "logs/log_store.h"
 
 #include "base/log.h"
+#include "errors/logs.h"
 #include "logs/store_impl.h"
 #include "logs/utf8.h"
 
@@ -154,7 +155,7 @@ void LogStore::Append(const std::string& group, const std::string& stream, std::
 Task<Status> LogStore::CreateGroup(std::string group, std::string region, Tags tags, Lane& lane) {
   {
     const std::lock_guard lock(impl_->mutex_);
-    if (impl_->Find(group)) co_return Status(Fail(ErrorId::kLogGroupExists));
+    if (impl_->Find(group)) co_return Status(Fail(errors::kLogGroupExists));
     impl_->MakeGroup(group, region)->record.tags = std::move(tags);
   }
   const Status written = co_await Impl::Written(*impl_, lane);
@@ -165,7 +166,7 @@ Task<Status> LogStore::DeleteGroup(std::string group, Lane& lane) {
   {
     const std::lock_guard lock(impl_->mutex_);
     const GroupRef found = impl_->Find(group);
-    if (!found) co_return Status(Fail(ErrorId::kLogGroupNotFound));
+    if (!found) co_return Status(Fail(errors::kLogGroupNotFound));
     impl_->RemoveGroup(found);
   }
   const Status written = co_await Impl::Written(*impl_, lane);
@@ -185,7 +186,7 @@ Task<Status> LogStore::SetRetention(std::string group, uint32_t days, Lane& lane
   {
     const std::lock_guard lock(impl_->mutex_);
     const GroupRef found = impl_->Find(group);
-    if (!found) co_return Status(Fail(ErrorId::kLogGroupNotFound));
+    if (!found) co_return Status(Fail(errors::kLogGroupNotFound));
     found->record.retention_days = days;
     impl_->Changed(found);
   }
@@ -197,7 +198,7 @@ Task<Status> LogStore::ChangeTags(std::string group, std::function<Status(Tags*)
   {
     const std::lock_guard lock(impl_->mutex_);
     const GroupRef found = impl_->Find(group);
-    if (!found) co_return Status(Fail(ErrorId::kLogGroupNotFound));
+    if (!found) co_return Status(Fail(errors::kLogGroupNotFound));
     Tags tags = found->record.tags;
     Status changed = change(&tags);
     if (!changed.ok()) co_return changed;
@@ -212,8 +213,8 @@ Task<Status> LogStore::CreateStream(std::string group, std::string stream, Lane&
   {
     const std::lock_guard lock(impl_->mutex_);
     const GroupRef found = impl_->Find(group);
-    if (!found) co_return Status(Fail(ErrorId::kLogGroupNotFound));
-    if (found->streams.contains(stream)) co_return Status(Fail(ErrorId::kLogStreamExists));
+    if (!found) co_return Status(Fail(errors::kLogGroupNotFound));
+    if (found->streams.contains(stream)) co_return Status(Fail(errors::kLogStreamExists));
     impl_->MakeStream(found, stream);
   }
   const Status written = co_await Impl::Written(*impl_, lane);
@@ -224,9 +225,9 @@ Task<Status> LogStore::DeleteStream(std::string group, std::string stream, Lane&
   {
     const std::lock_guard lock(impl_->mutex_);
     const GroupRef found = impl_->Find(group);
-    if (!found) co_return Status(Fail(ErrorId::kLogGroupNotFound));
+    if (!found) co_return Status(Fail(errors::kLogGroupNotFound));
     const auto place = found->streams.find(stream);
-    if (place == found->streams.end()) co_return Status(Fail(ErrorId::kLogStreamNotFound));
+    if (place == found->streams.end()) co_return Status(Fail(errors::kLogStreamNotFound));
     impl_->RemoveStream(found, StreamRef(place->second));
   }
   const Status written = co_await Impl::Written(*impl_, lane);
@@ -237,10 +238,10 @@ Task<Status> LogStore::Put(std::string group, std::string stream, std::vector<Lo
   {
     const std::lock_guard lock(impl_->mutex_);
     const GroupRef found = impl_->Find(group);
-    if (!found) co_return Status(Fail(ErrorId::kLogGroupNotFound));
+    if (!found) co_return Status(Fail(errors::kLogGroupNotFound));
     const auto place = found->streams.find(stream);
-    if (place == found->streams.end()) co_return Status(Fail(ErrorId::kLogStreamNotFound));
-    if (!impl_->HasRoom(TotalSize(events))) co_return Status(Fail(ErrorId::kLogsUnavailable));
+    if (place == found->streams.end()) co_return Status(Fail(errors::kLogStreamNotFound));
+    if (!impl_->HasRoom(TotalSize(events))) co_return Status(Fail(errors::kLogsUnavailable));
     for (LogEvent& event : events) impl_->Add(found, place->second, event.timestamp.millis(), std::move(event.message));
   }
   const Status written = co_await Impl::Written(*impl_, lane);
@@ -265,7 +266,7 @@ std::optional<GroupInfo> LogStore::Group(Bytes name) const {
 Result<std::vector<StreamInfo>> LogStore::Streams(Bytes group) const {
   const std::lock_guard lock(impl_->mutex_);
   const GroupRef found = impl_->Find(group);
-  if (!found) return Fail(ErrorId::kLogGroupNotFound);
+  if (!found) return Fail(errors::kLogGroupNotFound);
   std::vector<StreamInfo> streams;
   streams.reserve(found->streams.size());
   for (const auto& [name, stream] : found->streams) streams.push_back({name, stream->record});
@@ -275,7 +276,7 @@ Result<std::vector<StreamInfo>> LogStore::Streams(Bytes group) const {
 Result<int64_t> LogStore::OldestMillis(Bytes group) const {
   const std::lock_guard lock(impl_->mutex_);
   const GroupRef found = impl_->Find(group);
-  if (!found) return Fail(ErrorId::kLogGroupNotFound);
+  if (!found) return Fail(errors::kLogGroupNotFound);
   return impl_->Cutoff(*found);
 }
 

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "engine/memory/memory_engine.h"
 #include "engine/rocksdb/rocksdb_engine.h"
+#include "errors/logs.h"
 
 namespace stator::logs {
 namespace {
@@ -117,9 +118,9 @@ TEST_P(LogStoreTest, ReadersSeeEventsAtOnceAndInOrder) {
   request.streams = {"a"};
   EXPECT_EQ(s.Texts(request), (std::vector<std::string>{"one\n", "zero\n"}));
   request.streams = {"c"};
-  EXPECT_EQ(s.store->Read(request).error().id, ErrorId::kLogStreamNotFound);
+  EXPECT_EQ(s.store->Read(request).error().id, errors::kLogStreamNotFound);
   request.group = "h";
-  EXPECT_EQ(s.store->Read(request).error().id, ErrorId::kLogGroupNotFound);
+  EXPECT_EQ(s.store->Read(request).error().id, errors::kLogGroupNotFound);
 }
 
 TEST_P(LogStoreTest, WhatIsAddedOverAndOverStaysInOrder) {
@@ -185,10 +186,10 @@ TEST_P(LogStoreTest, APageEndsByBytesSoughtAndFound) {
 TEST_P(LogStoreTest, NamesAreTakenOnceAndFreedByDeleting) {
   Store s(GetParam());
   EXPECT_TRUE(s.CreateGroup("g").ok());
-  EXPECT_EQ(s.CreateGroup("g").error().id, ErrorId::kLogGroupExists);
+  EXPECT_EQ(s.CreateGroup("g").error().id, errors::kLogGroupExists);
   EXPECT_TRUE(s.CreateStream("g", "a").ok());
-  EXPECT_EQ(s.CreateStream("g", "a").error().id, ErrorId::kLogStreamExists);
-  EXPECT_EQ(s.CreateStream("h", "a").error().id, ErrorId::kLogGroupNotFound);
+  EXPECT_EQ(s.CreateStream("g", "a").error().id, errors::kLogStreamExists);
+  EXPECT_EQ(s.CreateStream("h", "a").error().id, errors::kLogGroupNotFound);
   s.Append("g", "a", s.Now(), "old stream");
   s.Append("g", "b", s.Now(), "stays");
   EXPECT_TRUE(s.Await([&](Lane& lane) { return s.store->DeleteStream("g", "a", lane); }).ok());
@@ -199,8 +200,7 @@ TEST_P(LogStoreTest, NamesAreTakenOnceAndFreedByDeleting) {
   EXPECT_EQ(s.All("g"), (std::vector<std::string>{"stays", "new stream"}));
   EXPECT_TRUE(s.Await([&](Lane& lane) { return s.store->DeleteGroup("g", lane); }).ok());
   EXPECT_FALSE(s.store->Group("g"));
-  EXPECT_EQ(s.Await([&](Lane& lane) { return s.store->DeleteGroup("g", lane); }).error().id,
-            ErrorId::kLogGroupNotFound);
+  EXPECT_EQ(s.Await([&](Lane& lane) { return s.store->DeleteGroup("g", lane); }).error().id, errors::kLogGroupNotFound);
   EXPECT_TRUE(s.CreateGroup("g").ok());
   EXPECT_TRUE(s.All("g").empty());
 }

@@ -2,6 +2,7 @@
 // so an event that is written in between is found in both and counts once.
 #include <absl/container/flat_hash_map.h>
 
+#include "errors/logs.h"
 #include "logs/store_impl.h"
 
 namespace stator::logs {
@@ -37,11 +38,11 @@ class Reader {
 Status Reader::Prepare() {
   const std::lock_guard lock(impl_.mutex_);
   group_ = impl_.Find(request_.group);
-  if (!group_) return Fail(ErrorId::kLogGroupNotFound);
+  if (!group_) return Fail(errors::kLogGroupNotFound);
   from_ = std::max({request_.from, Place{impl_.Cutoff(*group_), 0}, group_->oldest});
   to_ = request_.to;
   for (const std::string& name : request_.streams) {
-    if (!group_->streams.contains(name)) return Fail(ErrorId::kLogStreamNotFound);
+    if (!group_->streams.contains(name)) return Fail(errors::kLogStreamNotFound);
   }
   if (!request_.streams.empty() || !request_.stream_prefix.empty()) Choose(*group_);
   if (from_ >= to_) return {};
@@ -112,7 +113,7 @@ Result<Page> Reader::Run() {
     Place place;
     StoredEvent stored;
     if (cursor->Valid() && (!ReadEventKey(cursor->key(), &place) || !StoredEvent::Decode(cursor->value(), &stored))) {
-      return Fail(ErrorId::kLogsDamaged);
+      return Fail(errors::kLogsDamaged);
     }
     const Event* event = next < waiting_.size() ? waiting_[next].get() : nullptr;
     if (event && (!cursor->Valid() || !before(place, event->place))) {

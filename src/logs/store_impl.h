@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "errors/logs.h"
 #include "logs/log_store.h"
 #include "records/fixed_spaces.h"
 
@@ -64,7 +65,7 @@ class LogStore::Impl {
     Written(Impl& impl, Lane& lane) : impl_(impl), lane_(lane) {}
     bool await_ready() const noexcept { return false; }
     bool await_suspend(std::coroutine_handle<> task);
-    Status await_resume() const { return done_ ? Status() : Status(Fail(ErrorId::kLogsUnavailable)); }
+    Status await_resume() const { return done_ ? Status() : Status(Fail(errors::kLogsUnavailable)); }
 
    private:
     friend class Impl;

@@ -5,6 +5,7 @@
 #include <future>
 
 #include "base/log.h"
+#include "errors/logs.h"
 #include "logs/store_impl.h"
 
 namespace stator::logs {
@@ -35,7 +36,7 @@ Status LogStore::Impl::Stop() {
   }
   if (thread_.joinable()) thread_.join();
   const std::lock_guard lock(mutex_);
-  if (failing_) return Fail(ErrorId::kLogsUnavailable);
+  if (failing_) return Fail(errors::kLogsUnavailable);
   return {};
 }
 

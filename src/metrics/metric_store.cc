@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/log.h"
+#include "errors/metrics.h"
 #include "metrics/row.h"
 #include "records/fixed_spaces.h"
 
@@ -51,7 +52,7 @@ engine::Outcome CommitAndWait(engine::Engine& engine, engine::Batch batch) {
   return promise.get_future().get();
 }
 
-Error Damaged() { return Fail(ErrorId::kMetricsDamaged); }
+Error Damaged() { return Fail(errors::kMetricsDamaged); }
 
 }  // namespace
 
@@ -201,7 +202,7 @@ Status MetricStore::Impl::WriteRows(const Gathered& gathered) {
     if (CommitAndWait(engine_, std::move(batch)) != engine::Outcome::kDone) {
       const std::lock_guard lock(mutex_);
       for (; next != gathered.end(); ++next) Merge(next->second, &gathered_[next->first]);
-      return Fail(ErrorId::kMetricsUnwritten);
+      return Fail(errors::kMetricsUnwritten);
     }
     next = end;
   }
@@ -222,7 +223,7 @@ Status MetricStore::Impl::ForgetOld() {
     if (waiting == gathered_.end() || waiting->first.first != function) functions_.erase(function);
   }
   if (!batch.empty() && CommitAndWait(engine_, std::move(batch)) != engine::Outcome::kDone) {
-    return Fail(ErrorId::kMetricsUnwritten);
+    return Fail(errors::kMetricsUnwritten);
   }
   return {};
 }
@@ -297,7 +298,7 @@ Status MetricStore::Impl::RemoveAll() {
       more = at->Valid();
     }
     if (batch.empty()) continue;
-    if (CommitAndWait(engine_, std::move(batch)) != engine::Outcome::kDone) return Fail(ErrorId::kMetricsUnwritten);
+    if (CommitAndWait(engine_, std::move(batch)) != engine::Outcome::kDone) return Fail(errors::kMetricsUnwritten);
   }
   return {};
 }

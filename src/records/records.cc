@@ -3,6 +3,7 @@
 #include "records/records.h"
 
 #include "base/coding.h"
+#include "errors/records.h"
 
 namespace stator::records {
 namespace {
@@ -11,7 +12,7 @@ constexpr char kEscaped = '\xff';
 constexpr char kEnd = '\x01';
 
 Status Decode(Bytes value, Record* record) {
-  if (!GetByte(&value, &record->version)) return Fail(ErrorId::kRecordBroken, "an empty value");
+  if (!GetByte(&value, &record->version)) return Fail(errors::kRecordBroken, "an empty value");
   record->payload = value;
   return {};
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/memory/memory_engine.h"
+#include "errors/records.h"
 
 namespace stator::records {
 namespace {
@@ -55,7 +56,7 @@ TEST_F(RecordsTest, AnEmptyRowIsAnError) {
   Commit(std::move(batch));
   engine::Value row;
   Record record;
-  EXPECT_EQ(Get(*engine_, key, &row, &record).error().id, ErrorId::kRecordBroken);
+  EXPECT_EQ(Get(*engine_, key, &row, &record).error().id, errors::kRecordBroken);
 }
 
 TEST_F(RecordsTest, ScansOneKindInPartOrder) {
@@ -95,9 +96,9 @@ TEST_F(RecordsTest, ScanStopsAtTheFirstError) {
   int calls = 0;
   const Status status = ForEach(*engine_, Key(Kind::kTable), [&](Bytes, const Record&) -> Status {
     ++calls;
-    return Fail(ErrorId::kRecordBroken, "enough");
+    return Fail(errors::kRecordBroken, "enough");
   });
-  EXPECT_EQ(status.error().id, ErrorId::kRecordBroken);
+  EXPECT_EQ(status.error().id, errors::kRecordBroken);
   EXPECT_EQ(calls, 1);
 }
 

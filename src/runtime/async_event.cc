@@ -1,6 +1,7 @@
 #include "runtime/async_event.h"
 
 #include "base/coding.h"
+#include "errors/runtime.h"
 #include "json/writer.h"
 
 namespace stator::runtime {
@@ -37,7 +38,7 @@ Result<StoredEvent> Decode(Bytes bytes) {
     good = good && GetLengthPrefixed(&bytes, &part);
     if (good) text->assign(part);
   }
-  if (!good || !bytes.empty()) return Fail(ErrorId::kAsyncEventDamaged);
+  if (!good || !bytes.empty()) return Fail(errors::kAsyncEventDamaged);
   stored.accepted.micros = static_cast<int64_t>(accepted);
   stored.next.micros = static_cast<int64_t>(next);
   stored.attempts = static_cast<int>(attempts);

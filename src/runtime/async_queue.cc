@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "engine/commit.h"
+#include "errors/runtime.h"
 #include "records/fixed_spaces.h"
 #include "runtime/async_event.h"
 
@@ -97,7 +98,7 @@ Task<Status> AsyncQueue::Accept(AsyncEvent event, Lane& lane) {
   batch.Put(records::kAsyncEventSpace, entry.key, Encode(stored));
   auto commit = engine::Commit(impl->needs.engine, std::move(batch), lane);
   const engine::Committed committed = co_await commit;
-  if (committed.outcome != engine::Outcome::kDone) co_return Fail(ErrorId::kAsyncNotStored);
+  if (committed.outcome != engine::Outcome::kDone) co_return Fail(errors::kAsyncNotStored);
   ++impl->size;
   impl->lane->Post([impl, entry = std::move(entry)]() mutable { impl->Add(std::move(entry)); });
   co_return Status();
@@ -244,7 +245,7 @@ Task<Status> AsyncQueue::Impl::Forget(std::string key) {
   const engine::Committed committed = co_await commit;
   if (committed.outcome != engine::Outcome::kDone) {
     waiting.insert({needs.clock.Now() + kThrottled, std::move(key)});
-    co_return Fail(ErrorId::kAsyncNotStored);
+    co_return Fail(errors::kAsyncNotStored);
   }
   --size;
   co_return Status();

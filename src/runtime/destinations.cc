@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "base/pause.h"
+#include "errors/runtime.h"
 
 namespace stator::runtime {
 namespace {
@@ -91,12 +92,12 @@ Task<Status> Destinations::Deliver(std::string destination, std::string record, 
     Status status = co_await accepted;
     co_return status;
   }
-  if (!IsKept(destination)) co_return Fail(ErrorId::kDestinationUnknown, destination);
+  if (!IsKept(destination)) co_return Fail(errors::kDestinationUnknown, destination);
   const std::string path = PathFor(destination, request_id, key);
   co_await ToWorker(workers_);
   std::string problem = WriteWhole(path, record + "\n");
   co_await ToLane(lane);
-  if (!problem.empty()) co_return Fail(ErrorId::kDestinationUnwritable, destination, problem);
+  if (!problem.empty()) co_return Fail(errors::kDestinationUnwritable, destination, problem);
   co_return Status();
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "errors/runtime.h"
 #include "runtime/bootstraps.h"
 
 namespace stator::runtime {
@@ -64,7 +65,7 @@ Result<std::unique_ptr<Workspace>> Workspace::Open(const std::string& folder) {
   for (const char* part : {"/runtime", "/tmp"}) {
     if (!error) fs::create_directories(path + part, error);
   }
-  if (error) return Fail(ErrorId::kRuntimeFolder, path, error.message());
+  if (error) return Fail(errors::kRuntimeFolder, path, error.message());
   STATOR_OK(workspace->WriteBootstraps());
   return workspace;
 }
@@ -79,7 +80,7 @@ Status Workspace::WriteBootstraps() {
     std::ofstream out(runtime_dir() + "/" + std::string(file.name), std::ios::binary | std::ios::trunc);
     out.write(file.text.data(), static_cast<std::streamsize>(file.text.size()));
     out.close();
-    if (!out) return Fail(ErrorId::kRuntimeFolder, runtime_dir(), "a bootstrap cannot be written");
+    if (!out) return Fail(errors::kRuntimeFolder, runtime_dir(), "a bootstrap cannot be written");
   }
   return {};
 }

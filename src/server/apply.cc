@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/task.h"
+#include "errors/dispatch.h"
+#include "errors/server.h"
 
 namespace stator::server {
 namespace {
@@ -30,7 +32,7 @@ Task<Status> CreateMissing(const dispatch::Operation& create, const dispatch::Ca
 Task<Status> CreateAll(std::vector<json::Value> requests, const dispatch::Operation& create,
                        const dispatch::Principal& principal, Lane& lane, Time now) {
   for (const json::Value request : requests) {
-    if (!request.is_object()) co_return Fail(ErrorId::kBodyNotObject);
+    if (!request.is_object()) co_return Fail(errors::kBodyNotObject);
     const dispatch::Call call{principal, request, lane, now};
     STATOR_CO_OK(co_await CreateMissing(create, call));
   }
@@ -46,7 +48,7 @@ Status ApplyTables(const std::string& path, const Config& config, const dispatch
   text << file.rdbuf();
   json::Document document;
   const auto root = document.Parse(text.str());
-  if (!file || !root.ok()) return Fail(ErrorId::kApplyUnreadable, path);
+  if (!file || !root.ok()) return Fail(errors::kApplyUnreadable, path);
   const dispatch::Operation& create = registry.Find("DynamoDB_20120810.CreateTable")->operation;
   const dispatch::Principal principal{{}, config.region, config.account};
   std::promise<Status> promise;
@@ -56,7 +58,7 @@ Status ApplyTables(const std::string& path, const Config& config, const dispatch
                   [&promise](Status status) { promise.set_value(std::move(status)); });
   });
   Status status = done.get();
-  if (!status.ok()) return Fail(ErrorId::kApplyRefused, path, status.error().text);
+  if (!status.ok()) return Fail(errors::kApplyRefused, path, status.error().text);
   return {};
 }
 

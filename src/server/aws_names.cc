@@ -7,6 +7,7 @@
 
 #include "base/os/file.h"
 #include "base/random.h"
+#include "errors/http.h"
 #include "json/writer.h"
 #include "server/data_folder.h"
 
@@ -49,7 +50,7 @@ Result<std::unique_ptr<AwsNames>> AwsNames::Open(const Config& config) {
   names->folder_ = config.data + "/" + kAuthorityFolder;
   if (config.data.empty()) {
     names->temporary_ = MakeTemporaryFolder("stator-ca-");
-    if (names->temporary_.empty()) return Fail(ErrorId::kHttpAuthorityNotMade, "a temporary folder", "none can be had");
+    if (names->temporary_.empty()) return Fail(errors::kHttpAuthorityNotMade, "a temporary folder", "none can be had");
     names->folder_ = names->temporary_ + "/" + kAuthorityFolder;
   }
   STATOR_TRY(names->authority_, http::CertificateAuthority::Open(names->folder_));

@@ -6,6 +6,7 @@
 
 #include "catalog/catalog.h"
 #include "engine/rocksdb/rocksdb_engine.h"
+#include "errors/server.h"
 #include "json/writer.h"
 #include "server/data_folder.h"
 #include "streams/streams.h"
@@ -22,7 +23,7 @@ struct Outcome {
 
 Result<Outcome> CheckStore(const std::string& path) {
   struct stat info {};
-  if (stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return Fail(ErrorId::kCheckNoFolder, path);
+  if (stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return Fail(errors::kCheckNoFolder, path);
   const Clock clock;
   engine::RocksOptions options;
   options.path = path;

@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "errors/server.h"
 #include "server/config_file.h"
 #include "server/version.h"
 
@@ -189,13 +190,13 @@ Status ApplyFile(const std::string& path, CLI::App* serve) {
   STATOR_TRY(const auto values, ReadConfigFile(path));
   for (const auto& [name, texts] : values) {
     CLI::Option* option = serve->get_option_no_throw("--" + name);
-    if (!option || name == "config" || name == "help") return Fail(ErrorId::kConfigUnknownName, path, name);
+    if (!option || name == "config" || name == "help") return Fail(errors::kConfigUnknownName, path, name);
     if (option->count() > 0) continue;
     try {
       for (const std::string& text : texts) option->add_result(text);
       option->run_callback();
     } catch (const CLI::Error& e) {
-      return Fail(ErrorId::kConfigUnreadable, path, e.what());
+      return Fail(errors::kConfigUnreadable, path, e.what());
     }
   }
   return {};

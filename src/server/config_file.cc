@@ -3,6 +3,8 @@
 
 #include <toml++/toml.h>
 
+#include "errors/server.h"
+
 namespace stator::server {
 namespace {
 
@@ -11,7 +13,7 @@ Result<std::string> ScalarText(const std::string& path, std::string_view name, c
   if (const auto* b = node.as_boolean()) return std::string(b->get() ? "true" : "false");
   if (const auto* i = node.as_integer()) return std::to_string(i->get());
   if (const auto* f = node.as_floating_point()) return std::to_string(f->get());
-  return Fail(ErrorId::kConfigUnreadable, path, "the value of '" + std::string(name) + "' is of no use here");
+  return Fail(errors::kConfigUnreadable, path, "the value of '" + std::string(name) + "' is of no use here");
 }
 
 }  // namespace
@@ -24,7 +26,7 @@ Result<std::map<std::string, std::vector<std::string>>> ReadConfigFile(const std
   } catch (const toml::parse_error& e) {
     const auto line = e.source().begin.line;
     const std::string where = line > 0 ? "line " + std::to_string(line) + ": " : "";
-    return Fail(ErrorId::kConfigUnreadable, path, where + std::string(e.description()));
+    return Fail(errors::kConfigUnreadable, path, where + std::string(e.description()));
   }
   for (const auto& [key, node] : root) {
     std::vector<std::string>& texts = values[std::string(key.str())];

@@ -1,6 +1,7 @@
 #include "server/pages.h"
 
 #include "dispatch/error_reply.h"
+#include "errors/server.h"
 #include "json/lenient.h"
 #include "server/version.h"
 
@@ -55,7 +56,7 @@ Result<Duration> ReadStep(Bytes body) {
   if (!request.ok()) return request.error();
   const json::Value seconds = request->is_object() ? request->Find("advance_seconds") : json::Value();
   const int64_t step = seconds.valid() && seconds.is_number() ? json::WholeNumber(seconds) : -1;
-  if (step < 0 || step > kMostSeconds) return Fail(ErrorId::kClockStep, kMostSeconds);
+  if (step < 0 || step > kMostSeconds) return Fail(errors::kClockStep, kMostSeconds);
   return Duration(std::chrono::seconds(step));
 }
 

@@ -13,6 +13,7 @@
 #include "base/pause.h"
 #include "catalog/validate_settings.h"
 #include "engine/commit.h"
+#include "errors/common.h"
 #include "streams/shard_log.h"
 #include "streams/stream_codec.h"
 
@@ -127,7 +128,7 @@ Status Keeper::CommitNow(Batch batch) {
   if (batch.empty()) return {};
   std::promise<engine::Outcome> outcome;
   engine_.Commit(std::move(batch), nullptr, [&outcome](engine::Committed c) { outcome.set_value(c.outcome); });
-  if (outcome.get_future().get() != engine::Outcome::kDone) return Fail(ErrorId::kInternal);
+  if (outcome.get_future().get() != engine::Outcome::kDone) return Fail(errors::kInternal);
   for (const Step& step : steps) (void)published_.Publish(step);
   return {};
 }
@@ -196,7 +197,7 @@ Task<Status> Keeper::CommitStaged(Batch batch, std::vector<Left>* left, Lane& la
   const std::vector<Step> steps = std::exchange(staged_, {});
   if (steps.empty()) co_return Status();
   const engine::Committed committed = co_await engine::Commit(engine_, std::move(batch), lane);
-  if (committed.outcome != engine::Outcome::kDone) co_return Status(Fail(ErrorId::kInternal));
+  if (committed.outcome != engine::Outcome::kDone) co_return Status(Fail(errors::kInternal));
   for (const Step& step : steps) left->push_back(published_.Publish(step));
   co_return Status();
 }

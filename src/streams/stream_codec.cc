@@ -3,6 +3,7 @@
 #include "streams/stream_codec.h"
 
 #include "base/coding.h"
+#include "errors/streams.h"
 #include "records/records.h"
 
 namespace stator::streams {
@@ -136,7 +137,7 @@ Result<std::vector<Stream>> LoadStreams(const engine::View& view) {
     std::optional<Stream> stream = DecodeStream(record.version, record.payload);
     if (!stream || !records::NextPart(&rest, &name_space) || !records::NextPart(&rest, &stream->table) ||
         !records::NextPart(&rest, &stream->label)) {
-      return Fail(ErrorId::kStreamDamaged);
+      return Fail(errors::kStreamDamaged);
     }
     stream->name_space = catalog::NamespaceId{static_cast<uint32_t>(name_space)};
     streams.push_back(*std::move(stream));

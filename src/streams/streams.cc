@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "errors/streams.h"
 #include "streams/keeper.h"
 #include "streams/shard_log.h"
 
@@ -65,7 +66,7 @@ Status Streams::Read(const Shard& shard, Position from, size_t limit, size_t max
                                         sound = DecodeChange(record, &change);
                                         return sound && each(change);
                                       }));
-  if (!sound) return Fail(ErrorId::kStreamDamaged);
+  if (!sound) return Fail(errors::kStreamDamaged);
   return {};
 }
 

@@ -2,6 +2,8 @@
 
 #include <future>
 
+#include "errors/common.h"
+#include "errors/table.h"
 #include "table/key_layout.h"
 
 namespace stator::table {
@@ -48,9 +50,9 @@ class Filler {
         case Outcome::kUnavailable:
           continue;  // someone wrote meanwhile, or the device is busy: read again
         case Outcome::kFull:
-          return Failed(ErrorId::kStorageFull);
+          return Failed(errors::kStorageFull);
         case Outcome::kUnknown:
-          return Failed(ErrorId::kInternal);
+          return Failed(errors::kInternal);
       }
     }
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/coding.h"
+#include "errors/table.h"
 #include "item/key.h"
 #include "item/select.h"
 
@@ -27,25 +28,25 @@ Bytes KindOfEmpty(ValueView value) { return value.tag() == Tag::kString ? "strin
 // A missing, ill-typed or empty attribute of the table's key.
 Status CheckTableAttribute(const KeyAttribute& attribute, ValueView value, KeySource source) {
   if (!value.valid()) {
-    return source == KeySource::kItem ? Fail(ErrorId::kMissingKeyInItem, attribute.name)
-                                      : Fail(ErrorId::kKeyDoesNotMatchSchema);
+    return source == KeySource::kItem ? Fail(errors::kMissingKeyInItem, attribute.name)
+                                      : Fail(errors::kKeyDoesNotMatchSchema);
   }
   if (value.tag() != attribute.type) {
-    if (source == KeySource::kKey) return Fail(ErrorId::kKeyDoesNotMatchSchema);
-    return Fail(ErrorId::kKeyTypeMismatch, attribute.name, item::TypeName(attribute.type), item::TypeName(value.tag()));
+    if (source == KeySource::kKey) return Fail(errors::kKeyDoesNotMatchSchema);
+    return Fail(errors::kKeyTypeMismatch, attribute.name, item::TypeName(attribute.type), item::TypeName(value.tag()));
   }
-  if (IsEmpty(value)) return Fail(ErrorId::kEmptyKey, KindOfEmpty(value), attribute.name);
+  if (IsEmpty(value)) return Fail(errors::kEmptyKey, KindOfEmpty(value), attribute.name);
   return {};
 }
 
 Status CheckIndexAttribute(const IndexSchema& index, const KeyAttribute& attribute, ValueView value) {
   if (value.tag() != attribute.type) {
-    return Fail(ErrorId::kIndexKeyTypeMismatch, attribute.name, item::TypeName(attribute.type),
+    return Fail(errors::kIndexKeyTypeMismatch, attribute.name, item::TypeName(attribute.type),
                 item::TypeName(value.tag()), index.name);
   }
   if (!IsEmpty(value)) return {};
   const bool text = value.tag() == Tag::kString;
-  return Fail(text ? ErrorId::kEmptyStringIndexKey : ErrorId::kEmptyBinaryIndexKey, index.name, attribute.name);
+  return Fail(text ? errors::kEmptyStringIndexKey : errors::kEmptyBinaryIndexKey, index.name, attribute.name);
 }
 
 size_t KeyBytes(ValueView value) { return value.tag() == Tag::kNumber ? 0 : value.bytes().size(); }
@@ -66,11 +67,11 @@ Status AppendParts(std::string* out, const std::vector<KeyAttribute>& attributes
 // hash64 | hash attributes | range attributes
 Result<std::string> LayOut(const catalog::KeySchema& key, ItemView item) {
   std::string out(8, '\0');
-  STATOR_OK(AppendParts(&out, key.hash, item, kMaxHashBytes, ErrorId::kHashKeyTooLong));
+  STATOR_OK(AppendParts(&out, key.hash, item, kMaxHashBytes, errors::kHashKeyTooLong));
   std::string hash;
   PutBig64(&hash, item::HashOfKey(Bytes(out).substr(8)));
   out.replace(0, 8, hash);
-  STATOR_OK(AppendParts(&out, key.range, item, kMaxRangeBytes, ErrorId::kRangeKeyTooLong));
+  STATOR_OK(AppendParts(&out, key.range, item, kMaxRangeBytes, errors::kRangeKeyTooLong));
   return out;
 }
 
@@ -84,7 +85,7 @@ void AppendNames(std::vector<std::string>* names, const catalog::KeySchema& key)
 
 Result<std::string> TableKey(const TableSchema& table, ItemView item, KeySource source) {
   const size_t expected = table.key.hash.size() + table.key.range.size();
-  if (source == KeySource::kKey && item.attributes().count() != expected) return Fail(ErrorId::kKeyDoesNotMatchSchema);
+  if (source == KeySource::kKey && item.attributes().count() != expected) return Fail(errors::kKeyDoesNotMatchSchema);
   for (const auto* part : {&table.key.hash, &table.key.range}) {
     for (const KeyAttribute& attribute : *part) {
       STATOR_OK(CheckTableAttribute(attribute, item.Find(attribute.name), source));

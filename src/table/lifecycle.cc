@@ -7,6 +7,7 @@
 #include "base/coding.h"
 #include "base/log.h"
 #include "base/pause.h"
+#include "errors/common.h"
 #include "records/records.h"
 #include "table/backfill.h"
 
@@ -44,7 +45,7 @@ Status CommitAndWait(engine::Engine& engine, engine::Batch batch) {
   std::promise<engine::Outcome> promise;
   auto future = promise.get_future();
   engine.Commit(std::move(batch), nullptr, [&promise](engine::Committed c) { promise.set_value(c.outcome); });
-  if (future.get() != engine::Outcome::kDone) return Fail(ErrorId::kInternal);
+  if (future.get() != engine::Outcome::kDone) return Fail(errors::kInternal);
   return {};
 }
 

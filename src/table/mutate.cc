@@ -5,6 +5,8 @@
 
 #include "base/pause.h"
 #include "engine/commit.h"
+#include "errors/common.h"
+#include "errors/table.h"
 #include "item/key.h"
 
 namespace stator::table {
@@ -23,16 +25,16 @@ Duration BackOff(int attempt) { return Duration(50 << std::min(attempt, 8)); }
 Error ErrorOf(Outcome outcome) {
   switch (outcome) {
     case Outcome::kFull:
-      return Fail(ErrorId::kStorageFull);
+      return Fail(errors::kStorageFull);
     case Outcome::kUnavailable:
-      return Fail(ErrorId::kStorageBusy);
+      return Fail(errors::kStorageBusy);
     case Outcome::kConflict:
-      return Fail(ErrorId::kStorageContended);
+      return Fail(errors::kStorageContended);
     case Outcome::kUnknown:
     case Outcome::kDone:
       break;
   }
-  return Fail(ErrorId::kInternal);
+  return Fail(errors::kInternal);
 }
 
 int64_t Bytes64(item::ItemView item) { return item.valid() ? static_cast<int64_t>(item.size_bytes()) : 0; }

@@ -2,6 +2,8 @@
 
 #include "base/random.h"
 #include "engine/memory/memory_engine.h"
+#include "errors/common.h"
+#include "errors/table.h"
 #include "table/backfill.h"
 #include "table/check.h"
 #include "table/key_layout.h"
@@ -102,7 +104,7 @@ TEST_F(MutateTest, TheSameItemAgainWritesNothing) {
 TEST_F(MutateTest, AnUnusableIndexKeyChangesNothing) {
   const auto changed = Put(R"({"pk":{"S":"a"},"sk":{"N":"1"},"g":{"N":"5"}})");
   ASSERT_FALSE(changed.ok());
-  EXPECT_EQ(changed.error().id, ErrorId::kIndexKeyTypeMismatch);
+  EXPECT_EQ(changed.error().id, errors::kIndexKeyTypeMismatch);
   EXPECT_EQ(Rows(table_.space), 0U);
 }
 
@@ -238,7 +240,7 @@ TEST_F(MutateTest, ManyItemsChangeTogetherOrNotAtAll) {
   keys.reserve(items.size());
   for (const auto& item : items) keys.push_back(*TableKey(table_, ItemView(item), KeySource::kItem));
   const auto first = [&](ItemView) -> Result<Decision> { return Decision::Put(items[0]); };
-  const auto fails = [&](ItemView) -> Result<Decision> { return Fail(ErrorId::kInternal); };
+  const auto fails = [&](ItemView) -> Result<Decision> { return Fail(errors::kInternal); };
   const std::vector<Change> refused = {{table_, keys[0], first}, {table_, keys[1], fails}};
   EXPECT_FALSE(RunOn(lanes_.at(0), [&] { return mutator_.MutateAll(refused, lanes_.at(0)); }).ok());
   EXPECT_EQ(Rows(table_.space), 0U);

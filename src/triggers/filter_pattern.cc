@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "errors/triggers.h"
 #include "json/value.h"
 #include "triggers/match_text.h"
 
@@ -123,7 +124,7 @@ bool HoldsForLeaf(const Tests& tests, const EventNode& node) {
   }
 }
 
-Error Invalid() { return Fail(ErrorId::kFilterPatternInvalid); }
+Error Invalid() { return Fail(errors::kFilterPatternInvalid); }
 
 Result<Test> CompileScalar(json::Value value) {
   Test test;
@@ -349,7 +350,7 @@ Result<FilterPattern> FilterPattern::Compile(Bytes text) {
 bool FilterPattern::Matches(const EventNode& record) const { return root_->Holds(record); }
 
 Result<Filters> Filters::Compile(const std::vector<std::string>& patterns) {
-  if (patterns.size() > kMaxFilters) return Fail(ErrorId::kFiltersTooMany, static_cast<int64_t>(kMaxFilters));
+  if (patterns.size() > kMaxFilters) return Fail(errors::kFiltersTooMany, static_cast<int64_t>(kMaxFilters));
   Filters filters;
   for (const std::string& text : patterns) {
     STATOR_TRY(FilterPattern pattern, FilterPattern::Compile(text));

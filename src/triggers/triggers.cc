@@ -12,6 +12,7 @@
 #include "base/random.h"
 #include "base/task_mutex.h"
 #include "engine/commit.h"
+#include "errors/triggers.h"
 #include "records/records.h"
 #include "triggers/checkpoints.h"
 #include "triggers/mapping_worker.h"
@@ -164,7 +165,7 @@ EntryRef Triggers::Impl::EntryOf(Bytes uuid) const {
 Result<MappingView> Triggers::Impl::Find(Bytes uuid) const {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(uuid);
-  if (found == entries_.end()) return Fail(ErrorId::kMappingNotFound);
+  if (found == entries_.end()) return Fail(errors::kMappingNotFound);
   return ViewOf(*found->second);
 }
 
@@ -188,7 +189,7 @@ Status Triggers::Impl::CheckNew(const Mapping& mapping) const {
     const Mapping& other = *entry->mapping;
     if (other.deleting || uuid == mapping.uuid) continue;
     if (other.stream_arn == mapping.stream_arn && other.function_arn == mapping.function_arn) {
-      return Fail(ErrorId::kMappingExists, mapping.stream_arn, FunctionNameOf(mapping.function_arn), uuid);
+      return Fail(errors::kMappingExists, mapping.stream_arn, FunctionNameOf(mapping.function_arn), uuid);
     }
   }
   return {};
@@ -198,7 +199,7 @@ Task<Status> Triggers::Impl::Commit(const Mapping& mapping, Lane& lane) {
   engine::Batch batch;
   records::Put(&batch, KeyOf(mapping.uuid), kMappingVersion, EncodeMapping(mapping));
   const engine::Committed committed = co_await engine::Commit(ports_.engine, std::move(batch), lane);
-  if (committed.outcome != engine::Outcome::kDone) co_return Fail(ErrorId::kMappingUnwritten);
+  if (committed.outcome != engine::Outcome::kDone) co_return Fail(errors::kMappingUnwritten);
   co_return Status();
 }
 
@@ -210,7 +211,7 @@ Task<Status> Triggers::Impl::Erase(std::string uuid, Lane& lane) {
   for (const auto& [shard, checkpoint] : *checkpoints) EraseCheckpoint(&batch, uuid, shard);
   records::Erase(&batch, KeyOf(uuid));
   const engine::Committed committed = co_await engine::Commit(ports_.engine, std::move(batch), lane);
-  if (committed.outcome != engine::Outcome::kDone) co_return Fail(ErrorId::kMappingUnwritten);
+  if (committed.outcome != engine::Outcome::kDone) co_return Fail(errors::kMappingUnwritten);
   co_return Status();
 }
 
@@ -243,7 +244,7 @@ Task<Result<MappingView>> Triggers::Impl::Create(Mapping mapping, Lane& lane) {
 Task<Result<MappingView>> Triggers::Impl::Update(std::string uuid, Change change, Lane& lane) {
   const auto held = co_await changes_.Lock(lane);
   const EntryRef entry = EntryOf(uuid);
-  if (!entry || entry->mapping->deleting) co_return Result<MappingView>(Fail(ErrorId::kMappingNotFound));
+  if (!entry || entry->mapping->deleting) co_return Result<MappingView>(Fail(errors::kMappingNotFound));
   const MappingRef before = entry->mapping;
   Mapping mapping = *before;
   STATOR_CO_OK(change(&mapping));
@@ -258,7 +259,7 @@ Task<Result<MappingView>> Triggers::Impl::Update(std::string uuid, Change change
 Task<Result<MappingView>> Triggers::Impl::Delete(std::string uuid, Lane& lane) {
   const auto held = co_await changes_.Lock(lane);
   const EntryRef entry = EntryOf(uuid);
-  if (!entry || entry->mapping->deleting) co_return Result<MappingView>(Fail(ErrorId::kMappingNotFound));
+  if (!entry || entry->mapping->deleting) co_return Result<MappingView>(Fail(errors::kMappingNotFound));
   Mapping mapping = *entry->mapping;
   mapping.deleting = true;
   mapping.last_modified = ports_.clock.Now();
@@ -272,7 +273,7 @@ Task<Status> Triggers::Impl::RemoveAll(Lane& lane) {
   for (const EntryRef& entry : all) {
     std::string uuid = entry->mapping->uuid;
     const Result<MappingView> deleted = co_await Delete(std::move(uuid), lane);
-    if (!deleted.ok() && deleted.error().id != ErrorId::kMappingNotFound) co_return Status(deleted.error());
+    if (!deleted.ok() && deleted.error().id != errors::kMappingNotFound) co_return Status(deleted.error());
   }
   co_return Status();
 }

@@ -25,6 +25,9 @@ def test_error_rows_stand_once():
 def test_every_table_is_included():
     listed = re.findall(r'#include "(errors/table/\w+\.def)"', TABLES["src/errors/table/all.def"])
     assert {f"src/{path}" for path in listed} == set(TABLES) - {"src/errors/table/all.def"}
+    for path in listed:
+        header = path.replace("table/", "").replace(".def", ".h")
+        assert f'#include "{path}"' in tree.text(f"src/{header}"), header
 
 
 def test_every_format_page_is_mentioned():
@@ -45,7 +48,7 @@ def test_mentioned_tests_exist():
 
 
 def test_unused_rows_are_found():
-    assert checks.check_rows_used({"kNever": "a.def", "kUsed": "a.def"}, ["Fail(ErrorId::kUsed)"]) == [
+    assert checks.check_rows_used({"kNever": "a.def", "kUsed": "a.def"}, ["Fail(errors::kUsed)"]) == [
         "a.def: kNever is raised nowhere"]
 
 

@@ -1,5 +1,7 @@
 #include "engine/fault/fault_engine.h"
 
+#include "errors/engine.h"
+
 namespace stator::engine {
 namespace {
 
@@ -9,7 +11,7 @@ class BrokenCursor final : public Cursor {
   Bytes key() const override { return {}; }
   Bytes value() const override { return {}; }
   void Next() override {}
-  Status status() const override { return Fail(ErrorId::kEngineIo, "an injected fault"); }
+  Status status() const override { return Fail(errors::kEngineIo, "an injected fault"); }
 };
 
 void Answer(Lane* lane, Callback<Committed> done, Outcome outcome) {
@@ -91,7 +93,7 @@ bool FaultEngine::NextReadFails() const {
 }
 
 Result<bool> FaultEngine::Get(Space space, Bytes key, Value* out) const {
-  if (NextReadFails()) return Fail(ErrorId::kEngineIo, "an injected fault");
+  if (NextReadFails()) return Fail(errors::kEngineIo, "an injected fault");
   return inner_->Get(space, key, out);
 }
 

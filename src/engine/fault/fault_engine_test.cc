@@ -2,6 +2,7 @@
 
 #include "engine/contract_suite.h"
 #include "engine/memory/memory_engine.h"
+#include "errors/engine.h"
 
 namespace stator::engine {
 namespace {
@@ -50,10 +51,10 @@ TEST_F(FaultEngineTest, InjectsWhatItWasTold) {
 TEST_F(FaultEngineTest, ReadsFailWhenTold) {
   engine_.FailNext(Fault::kReadFails, 2);
   Value value;
-  EXPECT_EQ(engine_.Get(Space{1}, "k", &value).error().id, ErrorId::kEngineIo);
+  EXPECT_EQ(engine_.Get(Space{1}, "k", &value).error().id, errors::kEngineIo);
   const auto cursor = engine_.Range(Space{1}, "", "", Order::kForward);
   EXPECT_FALSE(cursor->Valid());
-  EXPECT_EQ(cursor->status().error().id, ErrorId::kEngineIo);
+  EXPECT_EQ(cursor->status().error().id, errors::kEngineIo);
   EXPECT_TRUE(engine_.Get(Space{1}, "k", &value).ok());
 }
 

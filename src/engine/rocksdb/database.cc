@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "engine/rocksdb/folder.h"
 #include "engine/rocksdb/manifest_tail.h"
+#include "errors/engine.h"
 
 namespace stator::engine {
 namespace {
@@ -113,8 +114,8 @@ Status Database::Finish() {
 }
 
 Error Database::Failed(const rocksdb::Status& status) const {
-  if (status.IsCorruption()) return Fail(ErrorId::kEngineCorrupt, path, status.ToString());
-  return Fail(ErrorId::kEngineIo, status.ToString());
+  if (status.IsCorruption()) return Fail(errors::kEngineCorrupt, path, status.ToString());
+  return Fail(errors::kEngineIo, status.ToString());
 }
 
 Database::~Database() {
@@ -145,7 +146,7 @@ Status OpenDatabase(const RocksOptions& options, Database* database) {
   db_options.wal_filter = &database->log_gap;
   db_options.listeners.push_back(database->log_switches);
   const rocksdb::Status status = rocksdb::DB::Open(db_options, options.path, families, &handles, &db);
-  if (status.IsInvalidArgument()) return Fail(ErrorId::kEngineCorrupt, options.path, status.ToString());
+  if (status.IsInvalidArgument()) return Fail(errors::kEngineCorrupt, options.path, status.ToString());
   if (!status.ok()) return database->Failed(status);
   database->db.reset(db);
   database->rows_handle.reset(handles[0]);

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "engine/rocksdb/layout.h"
+#include "errors/engine.h"
 
 namespace stator::engine {
 namespace {
 
 constexpr Bytes kMagic = "stator ";
 
-Error Failed(const rocksdb::Status& status) { return Fail(ErrorId::kEngineIo, status.ToString()); }
+Error Failed(const rocksdb::Status& status) { return Fail(errors::kEngineIo, status.ToString()); }
 
 std::string Parent(const std::string& path) {
   const size_t end = path.find_last_not_of('/');
@@ -75,7 +76,7 @@ struct Look {
 // What is in the folder; an error if nothing may be done with it.
 Result<Look> LookInto(rocksdb::Env* env, const std::string& path, const std::vector<std::string>& beside) {
   const int format = ReadFormat(env, path + "/FORMAT");
-  if (format > kFormat) return Fail(ErrorId::kEngineNewer, path, format, kFormat);
+  if (format > kFormat) return Fail(errors::kEngineNewer, path, format, kFormat);
   const bool has_database = env->FileExists(path + "/CURRENT").ok();
   Look look;
   look.complete = format > 0 && has_database;
@@ -85,11 +86,11 @@ Result<Look> LookInto(rocksdb::Env* env, const std::string& path, const std::vec
   for (const std::string& name : look.names) {
     const bool data = name.ends_with(".sst") || (name.ends_with(".log") && !IsEmpty(env, path + "/" + name));
     if (data && format == 0) {
-      return Fail(ErrorId::kEngineCorrupt, path, "its FORMAT file is missing or unreadable");
+      return Fail(errors::kEngineCorrupt, path, "its FORMAT file is missing or unreadable");
     }
-    if (data) return Fail(ErrorId::kEngineCorrupt, path, "its CURRENT file is missing");
+    if (data) return Fail(errors::kEngineCorrupt, path, "its CURRENT file is missing");
     if (!MayStandInNewFolder(name) && std::find(beside.begin(), beside.end(), name) == beside.end()) {
-      return Fail(ErrorId::kEngineCorrupt, path, "it holds " + name + ", which is not Stator's");
+      return Fail(errors::kEngineCorrupt, path, "it holds " + name + ", which is not Stator's");
     }
   }
   return look;
@@ -134,7 +135,7 @@ Result<bool> PrepareFolder(rocksdb::Env* env, FolderFiles& files, const std::str
   STATOR_OK(MakeFolder(env, path));
   STATOR_OK(LookInto(env, path, beside));  // a folder of somebody else gets no LOCK from us
   const rocksdb::IOStatus locked = files.Lock(path + "/LOCK");
-  if (IsLockFailure(locked)) return Fail(ErrorId::kEngineLocked, path);
+  if (IsLockFailure(locked)) return Fail(errors::kEngineLocked, path);
   if (!locked.ok()) return Failed(locked);
   STATOR_TRY(const Look look, LookInto(env, path, beside));
   if (look.complete) {

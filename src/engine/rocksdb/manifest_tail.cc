@@ -6,6 +6,7 @@
 #include "base/coding.h"
 #include "base/log.h"
 #include "engine/rocksdb/folder.h"
+#include "errors/engine.h"
 
 namespace stator::engine {
 namespace {
@@ -81,7 +82,7 @@ Status CutTornManifest(rocksdb::Env* env, const std::string& path) {
   const std::string repaired = manifest + ".dbtmp";
   rocksdb::Status status = rocksdb::WriteStringToFile(env, content.substr(0, whole), repaired, /*should_sync=*/true);
   if (status.ok()) status = env->RenameFile(repaired, manifest);
-  if (!status.ok()) return Fail(ErrorId::kEngineIo, status.ToString());
+  if (!status.ok()) return Fail(errors::kEngineIo, status.ToString());
   return SyncFolder(env, path);
 }
 

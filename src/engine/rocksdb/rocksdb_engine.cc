@@ -8,6 +8,7 @@
 #include "engine/rocksdb/committer.h"
 #include "engine/rocksdb/cursor.h"
 #include "engine/rocksdb/sweeper.h"
+#include "errors/engine.h"
 
 namespace stator::engine {
 namespace {
@@ -28,7 +29,7 @@ class RocksEngine final : public Engine {
     const rocksdb::Status status = database_.db->Get({}, database_.rows(), LeaseKey(), &stored);
     if (!status.ok() && !status.IsNotFound()) return database_.Failed(status);
     if (status.ok() && !Lease::Decode(stored, &lease)) {
-      return Fail(ErrorId::kEngineCorrupt, options_.path, "its lease row is broken");
+      return Fail(errors::kEngineCorrupt, options_.path, "its lease row is broken");
     }
     committer_.Start(lease);
     return ResumeDrops();
@@ -95,7 +96,7 @@ class RocksEngine final : public Engine {
       Bytes key = ToBytes(at->key()).substr(SpacePrefix::kSize);
       record.record = ToBytes(at->value());
       if (!GetBig64(&key, &record.position) || !GetFixed64(&record.record, &micros)) {
-        return Fail(ErrorId::kEngineCorrupt, options_.path, "a log record is broken");
+        return Fail(errors::kEngineCorrupt, options_.path, "a log record is broken");
       }
       record.time = Time{static_cast<int64_t>(micros)};
       bytes += record.record.size();
@@ -147,7 +148,7 @@ class RocksEngine final : public Engine {
         (void)batch->DeleteRange(database_.rows(), SpaceStart(kRecordSpace), end);
         (void)batch->DeleteRange(database_.log(), SpaceStart(kRecordSpace), end);
       });
-      if (committed.outcome != Outcome::kDone) return Fail(ErrorId::kEngineIo, "the store could not be emptied");
+      if (committed.outcome != Outcome::kDone) return Fail(errors::kEngineIo, "the store could not be emptied");
       dropped_.Clear();
       const std::lock_guard lock(trims_mutex_);
       trims_.clear();
@@ -190,7 +191,7 @@ class RocksEngine final : public Engine {
     for (at->Seek(prefix); at->Valid() && at->key().starts_with(prefix); at->Next()) {
       Bytes rest = ToBytes(at->key()).substr(prefix.size());
       uint32_t id = 0;
-      if (!GetBig32(&rest, &id)) return Fail(ErrorId::kEngineCorrupt, options_.path, "a drop mark is broken");
+      if (!GetBig32(&rest, &id)) return Fail(errors::kEngineCorrupt, options_.path, "a drop mark is broken");
       dropped_.Add(Space{id});
       sweeper_.Sweep(Space{id}, sweeper_.generation());
     }

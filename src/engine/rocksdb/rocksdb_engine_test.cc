@@ -4,6 +4,8 @@
 #include <fstream>
 
 #include "engine/contract_suite.h"
+#include "errors/common.h"
+#include "errors/engine.h"
 
 namespace stator::engine {
 namespace {
@@ -64,7 +66,7 @@ class RocksEngineTest : public testing::Test {
   Error OpenFails() {
     auto engine = OpenRocksEngine(OptionsFor(folder_.path()), clock_);
     if (engine.ok()) ADD_FAILURE() << "opened";
-    return engine.ok() ? Error{} : engine.error();
+    return engine.ok() ? Fail(errors::kInternal) : engine.error();
   }
   void PutOne(Engine& engine) {
     Batch batch;
@@ -79,7 +81,7 @@ class RocksEngineTest : public testing::Test {
 TEST_F(RocksEngineTest, ASecondServerIsRefused) {
   const auto engine = Open();
   const Error error = OpenFails();
-  EXPECT_EQ(error.id, ErrorId::kEngineLocked);
+  EXPECT_EQ(error.id, errors::kEngineLocked);
   EXPECT_NE(error.text.find(folder_.path()), std::string::npos);
   PutOne(*engine);  // and the first goes on
 }
@@ -87,14 +89,14 @@ TEST_F(RocksEngineTest, ASecondServerIsRefused) {
 TEST_F(RocksEngineTest, ANewerFormatIsRefused) {
   Open().reset();
   folder_.Write("FORMAT", "stator 2\n");
-  EXPECT_EQ(OpenFails().id, ErrorId::kEngineNewer);
+  EXPECT_EQ(OpenFails().id, errors::kEngineNewer);
 }
 
 TEST_F(RocksEngineTest, AFolderThatLostItsFormatIsRefused) {
   PutOne(*Open());
   for (const char* text : {"", "stator", "stator x\n", "stator 1", "garbage\n"}) {
     folder_.Write("FORMAT", text);
-    EXPECT_EQ(OpenFails().id, ErrorId::kEngineCorrupt);
+    EXPECT_EQ(OpenFails().id, errors::kEngineCorrupt);
   }
   folder_.Write("FORMAT", "stator 1\n");
   PutOne(*Open());
@@ -102,7 +104,7 @@ TEST_F(RocksEngineTest, AFolderThatLostItsFormatIsRefused) {
 
 TEST_F(RocksEngineTest, SomebodyElsesFolderIsRefused) {
   folder_.Write("thesis.tex", "years of work");
-  EXPECT_EQ(OpenFails().id, ErrorId::kEngineCorrupt);
+  EXPECT_EQ(OpenFails().id, errors::kEngineCorrupt);
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 1);
 }
 
@@ -127,13 +129,13 @@ TEST_F(RocksEngineTest, ADatabaseWithoutDataAndFormatIsMadeAgain) {
 TEST_F(RocksEngineTest, DataWithoutACurrentFileIsRefused) {
   PutOne(*Open());
   fs::remove(fs::path(folder_.path()) / "CURRENT");
-  EXPECT_EQ(OpenFails().id, ErrorId::kEngineCorrupt);
+  EXPECT_EQ(OpenFails().id, errors::kEngineCorrupt);
 }
 
 TEST_F(RocksEngineTest, AFolderThatIsNotFinishedIsLockedAlready) {
   const auto engine = Open();
   fs::remove(fs::path(folder_.path()) / "FORMAT");
-  EXPECT_EQ(OpenFails().id, ErrorId::kEngineLocked);
+  EXPECT_EQ(OpenFails().id, errors::kEngineLocked);
   PutOne(*engine);
 }
 
@@ -145,7 +147,7 @@ TEST_F(RocksEngineTest, ADamagedDatabaseIsReported) {
   for (const auto& entry : fs::directory_iterator(folder_.path())) {
     if (entry.path().filename().string().starts_with("MANIFEST")) fs::resize_file(entry.path(), 10);
   }
-  EXPECT_EQ(OpenFails().id, ErrorId::kEngineCorrupt);
+  EXPECT_EQ(OpenFails().id, errors::kEngineCorrupt);
 }
 
 TEST_F(RocksEngineTest, MakesTheFoldersAbove) {
@@ -158,7 +160,7 @@ TEST_F(RocksEngineTest, APathThatCannotBeMadeIsAnError) {
   folder_.Write("file", "");
   auto engine = OpenRocksEngine(OptionsFor(folder_.path() + "/file/data"), clock_);
   ASSERT_FALSE(engine.ok());
-  EXPECT_EQ(engine.error().id, ErrorId::kEngineIo);
+  EXPECT_EQ(engine.error().id, errors::kEngineIo);
 }
 
 TEST_F(RocksEngineTest, OneSyncServesAGroup) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/pause.h"
+#include "errors/cloudwatch.h"
 #include "json/lenient.h"
 #include "services/cloudwatch/model.h"
 #include "services/cloudwatch/service.h"
@@ -28,7 +29,7 @@ struct Span {
 Result<Span> ReadSpan(json::Value body) {
   const double start = body.Find("StartTime").real();
   const double end = body.Find("EndTime").real();
-  if (!(start < end)) return Fail(ErrorId::kMetricTimes);
+  if (!(start < end)) return Fail(errors::kMetricTimes);
   const auto minute = [](double seconds) { return std::clamp(seconds, 0.0, kLatest) / 60; };
   Span span{static_cast<int64_t>(std::floor(minute(start))), static_cast<int64_t>(std::ceil(minute(end)))};
   span.to = std::max(span.to, span.from + 1);
@@ -56,8 +57,8 @@ Result<DataQuery> ReadQuery(json::Value value) {
   DataQuery query;
   query.id = value.Find("Id").text();
   const json::Value stat = json::Given(value, "MetricStat");
-  if (!stat.valid() || json::Given(value, "Expression").valid()) return Fail(ErrorId::kMetricQuery, query.id);
-  if (!IsId(query.id)) return Fail(ErrorId::kMetricQueryId, query.id);
+  if (!stat.valid() || json::Given(value, "Expression").valid()) return Fail(errors::kMetricQuery, query.id);
+  if (!IsId(query.id)) return Fail(errors::kMetricQueryId, query.id);
   const json::Value metric = stat.Find("Metric");
   STATOR_TRY(query.source, SourceOf(metric));
   STATOR_TRY(query.statistic, Statistic::Parse(stat.Find("Stat").text()));
@@ -79,13 +80,13 @@ struct DataRequest {
 Result<DataRequest> ReadData(json::Value body) {
   DataRequest request;
   STATOR_TRY(request.span, ReadSpan(body));
-  if (json::Given(body, "NextToken").valid()) return Fail(ErrorId::kMetricToken);
+  if (json::Given(body, "NextToken").valid()) return Fail(errors::kMetricToken);
   const json::Value order = json::Given(body, "ScanBy");
   request.ascending = order.valid() && order.text() == "TimestampAscending";
   std::set<std::string> ids;
   for (const json::Value value : body.Find("MetricDataQueries").elements()) {
     STATOR_TRY(DataQuery query, ReadQuery(value));
-    if (!ids.insert(query.id).second) return Fail(ErrorId::kMetricQueryId, query.id);
+    if (!ids.insert(query.id).second) return Fail(errors::kMetricQueryId, query.id);
     const json::Value wanted = json::Given(value, "ReturnData");
     if (!wanted.valid() || json::Truth(wanted)) request.queries.push_back(std::move(query));
   }
@@ -158,9 +159,9 @@ Result<StatisticsRequest> ReadStatistics(json::Value body) {
   };
   STATOR_OK(read("Statistics", &request.plain));
   STATOR_OK(read("ExtendedStatistics", &request.extended));
-  if (request.plain.empty() && request.extended.empty()) return Fail(ErrorId::kMetricNoStatistics);
+  if (request.plain.empty() && request.extended.empty()) return Fail(errors::kMetricNoStatistics);
   const int64_t points = (request.span.to - request.span.from + request.period - 1) / request.period;
-  if (points > kMostPoints) return Fail(ErrorId::kMetricTooManyPoints, points, kMostPoints);
+  if (points > kMostPoints) return Fail(errors::kMetricTooManyPoints, points, kMostPoints);
   return request;
 }
 

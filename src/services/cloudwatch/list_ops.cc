@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "base/pause.h"
+#include "errors/cloudwatch.h"
 #include "json/lenient.h"
 #include "services/cloudwatch/model.h"
 #include "services/cloudwatch/service.h"
@@ -51,7 +52,7 @@ Result<Wanted> ReadList(json::Value body) {
   const char* end = token.data() + token.size();
   if (!token.empty()) {
     const auto read = std::from_chars(token.data(), end, wanted.skip);
-    if (read.ec != std::errc() || read.ptr != end) return Fail(ErrorId::kMetricToken);
+    if (read.ec != std::errc() || read.ptr != end) return Fail(errors::kMetricToken);
   }
   return wanted;
 }

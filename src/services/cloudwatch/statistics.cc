@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "errors/cloudwatch.h"
 #include "json/lenient.h"
 
 namespace stator::services::cloudwatch {
@@ -30,7 +31,7 @@ Result<Statistic> Statistic::Parse(Bytes name) {
       return statistic;
     }
   }
-  return Fail(ErrorId::kMetricStatistic, name);
+  return Fail(errors::kMetricStatistic, name);
 }
 
 double Statistic::Of(const metrics::Point& point) const {
@@ -62,10 +63,10 @@ Result<std::optional<Source>> SourceOf(json::Value metric) {
     for (const json::Value dimension : dimensions.elements()) {
       const Bytes key = dimension.Find("Name").text();
       if (key == "FunctionName") {
-        if (!source.function.empty()) return Fail(ErrorId::kMetricDimensions, key);
+        if (!source.function.empty()) return Fail(errors::kMetricDimensions, key);
         source.function = dimension.Find("Value").text();
       } else if (key == "Resource") {
-        if (resource) return Fail(ErrorId::kMetricDimensions, key);
+        if (resource) return Fail(errors::kMetricDimensions, key);
         resource = true;
       } else {
         known = false;
@@ -79,7 +80,7 @@ Result<std::optional<Source>> SourceOf(json::Value metric) {
 
 Result<int64_t> MinutesOf(json::Value period) {
   const int64_t seconds = json::WholeNumber(period);
-  if (seconds <= 0 || seconds % 60 != 0) return Fail(ErrorId::kMetricPeriod);
+  if (seconds <= 0 || seconds % 60 != 0) return Fail(errors::kMetricPeriod);
   return seconds / 60;
 }
 

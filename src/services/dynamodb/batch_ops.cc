@@ -4,6 +4,8 @@
 #include "dataplane/batch.h"
 #include "dataplane/limits.h"
 #include "dataplane/read.h"
+#include "errors/dataplane.h"
+#include "errors/item.h"
 #include "item/wire.h"
 #include "json/copy.h"
 #include "services/dynamodb/model.h"
@@ -57,7 +59,7 @@ Status FindRows(const Items& items, TableGet* get) {
   std::set<std::string> seen;
   for (const std::string& item : get->items) {
     STATOR_TRY(std::string key, table::TableKey(*get->table, ItemView(item), table::KeySource::kKey));
-    if (!seen.insert(key).second) return Fail(ErrorId::kBatchDuplicates);
+    if (!seen.insert(key).second) return Fail(errors::kBatchDuplicates);
     get->keys.push_back(std::move(key));
   }
   return {};
@@ -71,7 +73,7 @@ Result<std::vector<TableGet>> ReadBatchGet(const Items& items, json::Value body)
     total += get.items.size();
     gets.push_back(std::move(get));
   }
-  if (total > dataplane::kBatchGetKeys) return Fail(ErrorId::kBatchGetTooMany);
+  if (total > dataplane::kBatchGetKeys) return Fail(errors::kBatchGetTooMany);
   for (TableGet& get : gets) STATOR_OK(FindRows(items, &get));
   return gets;
 }
@@ -168,11 +170,11 @@ Result<dataplane::BatchWrite> ReadWrite(json::Value wire) {
   const json::Value put = Field(wire, "PutRequest");
   const json::Value erase = Field(wire, "DeleteRequest");
   // The service says so of none, too.
-  if (put.valid() == erase.valid()) return Fail(ErrorId::kValueManyTypes);
+  if (put.valid() == erase.valid()) return Fail(errors::kValueManyTypes);
   dataplane::BatchWrite write;
   write.erase = erase.valid();
   STATOR_TRY(write.item, write.erase ? ReadKey(Field(erase, "Key")) : item::ReadItem(Field(put, "Item")));
-  if (ItemView(write.item).size_bytes() > dataplane::kMaxItemBytes) return Fail(ErrorId::kItemTooLarge);
+  if (ItemView(write.item).size_bytes() > dataplane::kMaxItemBytes) return Fail(errors::kItemTooLarge);
   return write;
 }
 
@@ -187,7 +189,7 @@ Result<BatchWriteRequest> ReadBatchWrite(const Items& items, json::Value body) {
     table.end = request.writes.size();
     request.tables.push_back(table);
   }
-  if (request.writes.size() > dataplane::kBatchWriteRequests) return Fail(ErrorId::kBatchWriteTooMany);
+  if (request.writes.size() > dataplane::kBatchWriteRequests) return Fail(errors::kBatchWriteTooMany);
   for (const TableWrites& table : request.tables) {
     STATOR_TRY(const catalog::TableRef found, TableOf(items.catalog, table.name));
     for (size_t i = table.begin; i < table.end; ++i) request.writes[i].table = found;

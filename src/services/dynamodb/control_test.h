@@ -8,6 +8,7 @@
 
 #include "dispatch/operation.h"
 #include "engine/memory/memory_engine.h"
+#include "errors/dispatch.h"
 #include "services/dynamodb/table_ops.h"
 
 namespace stator::services::dynamodb {
@@ -38,7 +39,7 @@ class ControlTest : public testing::Test {
     const auto body = document.Parse(request);
     if (!body.ok()) return body.error();
     const dispatch::RegisteredOperation* found = registry_->Find("DynamoDB_20120810." + operation);
-    if (!found) return Fail(ErrorId::kUnknownOperation);
+    if (!found) return Fail(errors::kUnknownOperation);
     STATOR_OK(dispatch::CheckShape(*found->operation.input, *body));
     const dispatch::Principal principal{.access_key_id = "key", .region = "eu-west-1", .account = "000000000000"};
     const dispatch::Call call{principal, *body, lanes_.at(0), now_};

@@ -2,6 +2,7 @@
 #include "dataplane/limits.h"
 #include "dataplane/read.h"
 #include "dataplane/write.h"
+#include "errors/dataplane.h"
 #include "item/wire.h"
 #include "services/dynamodb/model.h"
 #include "services/dynamodb/parameters.h"
@@ -31,7 +32,7 @@ Result<dataplane::PutRequest> ReadPut(const Items& items, json::Value body) {
   STATOR_TRY(expression::Binder binder, ReadBinder(body, {"ConditionExpression"}, kConditionAbsent));
   dataplane::PutRequest request;
   STATOR_TRY(request.item, item::ReadItem(Field(body, "Item")));
-  if (ItemView(request.item).size_bytes() > dataplane::kMaxItemBytes) return Fail(ErrorId::kItemTooLarge);
+  if (ItemView(request.item).size_bytes() > dataplane::kMaxItemBytes) return Fail(errors::kItemTooLarge);
   STATOR_OK(ReadWriteOptions(body, false, binder, &request));
   STATOR_OK(binder.CheckAllUsed());
   STATOR_TRY(request.table, TableOf(items.catalog, TextField(body, "TableName")));

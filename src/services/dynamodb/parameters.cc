@@ -1,5 +1,6 @@
 #include "services/dynamodb/parameters.h"
 
+#include "errors/dataplane.h"
 #include "item/wire.h"
 #include "json/lenient.h"
 
@@ -91,7 +92,7 @@ Status ReadReturnValues(json::Value body, bool update, dataplane::WriteRequest* 
   if (wanted == "ALL_NEW") request->return_values = ReturnValues::kAllNew;
   if (wanted == "UPDATED_NEW") request->return_values = ReturnValues::kUpdatedNew;
   const bool fits = request->return_values == ReturnValues::kNone || request->return_values == ReturnValues::kAllOld;
-  if (!update && !fits) return Fail(ErrorId::kReturnValuesAllOld);
+  if (!update && !fits) return Fail(errors::kReturnValuesAllOld);
   request->return_item_on_failure = TextField(body, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
   return {};
 }

@@ -1,5 +1,7 @@
 // Query and Scan: read the fields, walk a page, write its items as they come.
 #include "dataplane/read.h"
+#include "errors/dataplane.h"
+#include "errors/expression.h"
 #include "item/wire.h"
 #include "json/lenient.h"
 #include "services/dynamodb/model.h"
@@ -28,7 +30,7 @@ Status CheckStartKey(json::Value body, std::string* start_key) {
   auto read = ReadKey(wire);
   if (!read.ok()) {
     if (read.error().type() != ErrorType::ValidationException) return std::move(read).error();
-    return Fail(ErrorId::kStartKeyInvalidBecause, read.error().text);
+    return Fail(errors::kStartKeyInvalidBecause, read.error().text);
   }
   *start_key = std::move(read).value();
   return {};
@@ -44,16 +46,16 @@ Result<Select> ReadSelect(json::Value body) {
     return on_index ? Select::kAllProjected : Select::kAllAttributes;
   }
   if (select == "SPECIFIC_ATTRIBUTES") {
-    if (!projected) return Fail(ErrorId::kSelectSpecific);
+    if (!projected) return Fail(errors::kSelectSpecific);
     return Select::kSpecific;
   }
   if (projected) {
-    return Fail(ErrorId::kSelectWithProjection, expression ? "ProjectionExpression" : "AttributesToGet",
+    return Fail(errors::kSelectWithProjection, expression ? "ProjectionExpression" : "AttributesToGet",
                 select == "COUNT" ? Bytes("only the Count") : select);
   }
   if (select == "COUNT") return Select::kCount;
   if (select == "ALL_ATTRIBUTES") return Select::kAllAttributes;
-  if (!on_index) return Fail(ErrorId::kSelectProjected);
+  if (!on_index) return Fail(errors::kSelectProjected);
   return Select::kAllProjected;
 }
 
@@ -83,7 +85,7 @@ Status ReadKeyCondition(json::Value body, expression::Binder& binder, dataplane:
     return {};
   }
   const json::Value conditions = Field(body, "KeyConditions");
-  if (!conditions.valid()) return Fail(ErrorId::kNoKeyCondition);
+  if (!conditions.valid()) return Fail(errors::kNoKeyCondition);
   request->legacy_key = true;
   STATOR_TRY(request->key, expression::KeyComparisonsFromKeyConditions(conditions));
   return {};
@@ -99,8 +101,8 @@ Result<Page> ReadQuery(const Items& items, json::Value body, dataplane::QueryReq
   auto page = ReadPage(body, binder, request);
   if (!page.ok()) {
     // Query, not Scan, puts the prefix before this one (as a peer measured it).
-    const bool select = page.error().id == ErrorId::kSelectSpecific;
-    return select ? Fail(ErrorId::kInvalidInWrite, page.error().text) : std::move(page).error();
+    const bool select = page.error().id == errors::kSelectSpecific;
+    return select ? Fail(errors::kInvalidInWrite, page.error().text) : std::move(page).error();
   }
   STATOR_OK(ReadKeyCondition(body, binder, request));
   STATOR_OK(binder.CheckAllUsed());
@@ -113,10 +115,10 @@ Result<Page> ReadQuery(const Items& items, json::Value body, dataplane::QueryReq
 Status ReadSegments(json::Value body, dataplane::ScanRequest* request) {
   const auto segment = NumberField(body, "Segment");
   const auto segments = NumberField(body, "TotalSegments");
-  if (segments && !segment) return Fail(ErrorId::kSegmentMissing);
-  if (segment && !segments) return Fail(ErrorId::kTotalSegmentsMissing);
+  if (segments && !segment) return Fail(errors::kSegmentMissing);
+  if (segment && !segments) return Fail(errors::kTotalSegmentsMissing);
   if (!segments) return {};
-  if (*segment >= *segments) return Fail(ErrorId::kSegmentTooLarge, *segment, *segments);
+  if (*segment >= *segments) return Fail(errors::kSegmentTooLarge, *segment, *segments);
   request->segment = *segment;
   request->segments = *segments;
   return {};

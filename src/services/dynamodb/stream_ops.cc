@@ -1,6 +1,7 @@
 // The streams API: another service by its target, on the same port. A page of records is written as it is read.
 #include <algorithm>
 
+#include "errors/streams.h"
 #include "json/lenient.h"
 #include "services/dynamodb/model.h"
 #include "services/dynamodb/parameters.h"
@@ -94,13 +95,13 @@ size_t PageOf(json::Value body, size_t otherwise) {
 
 Status CheckArn(Bytes arn) {
   streams::StreamArnParts parts;
-  if (!streams::SplitStreamArn(arn, &parts)) return Fail(ErrorId::kStreamArnInvalid, arn);
+  if (!streams::SplitStreamArn(arn, &parts)) return Fail(errors::kStreamArnInvalid, arn);
   return {};
 }
 
 Result<StreamRef> FindStream(const Streams& streams, Bytes arn) {
   StreamRef stream = streams.Find(kSharedNamespace, arn);
-  if (!stream) return Fail(ErrorId::kStreamNotFound, arn);
+  if (!stream) return Fail(errors::kStreamNotFound, arn);
   return stream;
 }
 
@@ -119,8 +120,8 @@ Result<Bytes> ReadParent(json::Value body) {
   const json::Value filter = json::Given(body, "ShardFilter");
   if (!filter.valid()) return Bytes();
   const Bytes parent = TextField(filter, "ShardId");
-  if (TextField(filter, "Type").empty()) return Fail(ErrorId::kShardFilterTypeMissing);
-  if (parent.empty()) return Fail(ErrorId::kShardFilterShardMissing);
+  if (TextField(filter, "Type").empty()) return Fail(errors::kShardFilterTypeMissing);
+  if (parent.empty()) return Fail(errors::kShardFilterShardMissing);
   return parent;
 }
 
@@ -144,10 +145,10 @@ Answer DescribeStream(const Streams& streams, const Call& call) {
 Result<Position> PositionOf(const Streams& streams, const Shard& shard, Bytes number, bool after) {
   const std::optional<Position> at = streams::ParseSequenceNumber(number);
   const Position last = shard.closed() ? LastNumber(shard) : std::max(shard.first, streams.Latest() - 1);
-  if (!at || *at < shard.first || *at > last) return Fail(ErrorId::kSequenceNumberInvalid);
+  if (!at || *at < shard.first || *at > last) return Fail(errors::kSequenceNumberInvalid);
   const Position from = after ? *at + 1 : *at;
   STATOR_TRY(const Position horizon, streams.TrimHorizon(shard));
-  if (from < horizon) return Fail(ErrorId::kDataTrimmed);
+  if (from < horizon) return Fail(errors::kDataTrimmed);
   return from;
 }
 
@@ -157,11 +158,11 @@ Answer GetShardIterator(const Streams& streams, const Call& call) {
   const json::Value number = json::Given(call.body, "SequenceNumber");
   STATOR_OK(CheckArn(arn));
   const bool by_number = type == "AT_SEQUENCE_NUMBER" || type == "AFTER_SEQUENCE_NUMBER";
-  if (by_number && !number.valid()) return Fail(ErrorId::kSequenceNumberMissing, type);
-  if (!by_number && number.valid()) return Fail(ErrorId::kSequenceNumberUnwanted, type);
+  if (by_number && !number.valid()) return Fail(errors::kSequenceNumberMissing, type);
+  if (!by_number && number.valid()) return Fail(errors::kSequenceNumberUnwanted, type);
   STATOR_TRY(const StreamRef stream, FindStream(streams, arn));
   const Shard* shard = stream->FindShard(TextField(call.body, "ShardId"));
-  if (!shard) return Fail(ErrorId::kShardNotFound);
+  if (!shard) return Fail(errors::kShardNotFound);
   ShardIterator iterator;
   iterator.stream = stream->arn;
   iterator.shard = shard->id;
@@ -184,18 +185,18 @@ Answer GetShardIterator(const Streams& streams, const Call& call) {
 Status Locate(const Streams& streams, const Shard& shard, ShardIterator* iterator) {
   STATOR_TRY(const Position horizon, streams.TrimHorizon(shard));
   if (iterator->from >= horizon) return {};
-  if (!iterator->trim_horizon) return Fail(ErrorId::kDataTrimmed);
+  if (!iterator->trim_horizon) return Fail(errors::kDataTrimmed);
   iterator->from = horizon;
   return {};
 }
 
 Answer GetRecords(const Streams& streams, const Call& call) {
   std::optional<ShardIterator> iterator = ReadShardIterator(TextField(call.body, "ShardIterator"));
-  if (!iterator) return Fail(ErrorId::kShardIteratorInvalid);
-  if (call.now - iterator->made > kIteratorLife) return Fail(ErrorId::kIteratorExpired);
+  if (!iterator) return Fail(errors::kShardIteratorInvalid);
+  if (call.now - iterator->made > kIteratorLife) return Fail(errors::kIteratorExpired);
   STATOR_TRY(const StreamRef stream, FindStream(streams, iterator->stream));
   const Shard* shard = stream->FindShard(iterator->shard);
-  if (!shard) return Fail(ErrorId::kDataTrimmed);  // it went with its last record
+  if (!shard) return Fail(errors::kDataTrimmed);  // it went with its last record
   STATOR_OK(Locate(streams, *shard, &*iterator));
   std::string reply;
   json::Writer out(&reply);

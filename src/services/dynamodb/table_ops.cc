@@ -5,6 +5,7 @@
 #include "catalog/create_schema.h"
 #include "catalog/name.h"
 #include "catalog/update_schema.h"
+#include "errors/catalog.h"
 #include "json/lenient.h"
 #include "services/dynamodb/model.h"
 
@@ -95,7 +96,7 @@ catalog::Origin OriginOf(const Call& call) {
 // TableName of a control operation, a name or an ARN.
 Result<Bytes> ReadName(json::Value body) {
   const json::Value given = json::Given(body, "TableName");
-  if (!given.valid()) return Fail(ErrorId::kTableNameMissing);
+  if (!given.valid()) return Fail(errors::kTableNameMissing);
   return catalog::TableNameOf(given.text(), catalog::NameFor::kTable);
 }
 
@@ -111,7 +112,7 @@ Task<Answer> CreateTable(TableAccess tables, const Call& call) {
 Answer RunDescribe(const TableAccess& tables, const Call& call) {
   STATOR_TRY(const Bytes name, ReadName(call.body));
   const TableRef table = tables.catalog.Find(kSharedNamespace, name);
-  if (!table) return Fail(ErrorId::kTableNotFound, name);
+  if (!table) return Fail(errors::kTableNotFound, name);
   return DescriptionReply("Table", *table, tables, call.now);
 }
 Task<Answer> DescribeTable(TableAccess tables, const Call& call) { co_return RunDescribe(tables, call); }
@@ -151,7 +152,7 @@ Task<Answer> UpdateTable(TableAccess tables, const Call& call) {
 }
 
 Status PermitRemoval(const TableSchema& table) {
-  if (table.deletion_protection) return Fail(ErrorId::kTableProtected);
+  if (table.deletion_protection) return Fail(errors::kTableProtected);
   return {};
 }
 

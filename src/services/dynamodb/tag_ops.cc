@@ -4,6 +4,8 @@
 
 #include "catalog/name.h"
 #include "catalog/validate_settings.h"
+#include "errors/catalog.h"
+#include "errors/dispatch.h"
 #include "json/lenient.h"
 #include "services/dynamodb/model.h"
 #include "services/dynamodb/table_ops.h"
@@ -45,7 +47,7 @@ struct Resource {
 
 Result<Resource> ReadResource(json::Value body) {
   const json::Value arn = json::Given(body, "ResourceArn");
-  if (!arn.valid()) return Fail(ErrorId::kTableArnMissing);
+  if (!arn.valid()) return Fail(errors::kTableArnMissing);
   STATOR_TRY(const Bytes table, catalog::TableNameOfResource(arn.text()));
   return Resource{arn.text(), table};
 }
@@ -53,17 +55,17 @@ Result<Resource> ReadResource(json::Value body) {
 // The list of that name, which must be there and not empty.
 Result<json::Value> ReadList(json::Value body, Bytes name, ErrorId empty) {
   const json::Value list = json::Given(body, name);
-  if (!list.valid()) return Fail(ErrorId::kShapeNull, name);
+  if (!list.valid()) return Fail(errors::kShapeNull, name);
   if (list.size() == 0) return Fail(empty);
   return list;
 }
 
 Error NotFoundAs(const Error& error, const Error& instead) {
-  return error.id == ErrorId::kTableNotFound ? instead : error;
+  return error.id == errors::kTableNotFound ? instead : error;
 }
 
 Result<Tags> ReadAdded(json::Value body) {
-  STATOR_TRY(const json::Value list, ReadList(body, "Tags", ErrorId::kTagsEmpty));
+  STATOR_TRY(const json::Value list, ReadList(body, "Tags", errors::kTagsEmpty));
   return catalog::ReadTags(list);
 }
 
@@ -81,13 +83,13 @@ Task<Answer> TagResource(TableAccess tables, const Call& call) {
   const Result<TableRef> changed =
       co_await tables.catalog.Change(kSharedNamespace, std::move(table), std::move(change), call.lane);
   if (changed.ok()) co_return Nothing();
-  co_return Answer(NotFoundAs(changed.error(), Fail(ErrorId::kTaggedNotFound, resource->arn)));
+  co_return Answer(NotFoundAs(changed.error(), Fail(errors::kTaggedNotFound, resource->arn)));
 }
 
 Task<Answer> UntagResource(TableAccess tables, const Call& call) {
   const Result<Resource> resource = ReadResource(call.body);
   if (!resource.ok()) co_return Answer(resource.error());
-  const Result<json::Value> keys = ReadList(call.body, "TagKeys", ErrorId::kTagKeysEmpty);
+  const Result<json::Value> keys = ReadList(call.body, "TagKeys", errors::kTagKeysEmpty);
   if (!keys.ok()) co_return Answer(keys.error());
   Change change = [&keys](const TableSchema& newest) -> Result<TableSchema> {
     TableSchema next = newest;
@@ -100,13 +102,13 @@ Task<Answer> UntagResource(TableAccess tables, const Call& call) {
   const Result<TableRef> changed =
       co_await tables.catalog.Change(kSharedNamespace, std::move(table), std::move(change), call.lane);
   if (changed.ok()) co_return Nothing();
-  co_return Answer(NotFoundAs(changed.error(), Fail(ErrorId::kResourceNotFound)));
+  co_return Answer(NotFoundAs(changed.error(), Fail(errors::kResourceNotFound)));
 }
 
 Answer RunListTags(const TableAccess& tables, const Call& call) {
   STATOR_TRY(const Resource resource, ReadResource(call.body));
   const TableRef table = tables.catalog.Find(kSharedNamespace, resource.table);
-  if (!table) return Fail(ErrorId::kTaggedNotFound, resource.arn);
+  if (!table) return Fail(errors::kTaggedNotFound, resource.arn);
   return TagsReply(table->tags);
 }
 Task<Answer> ListTagsOfResource(TableAccess tables, const Call& call) { co_return RunListTags(tables, call); }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "errors/functions.h"
 #include "services/lambda/describe.h"
 #include "services/lambda/lookup.h"
 #include "services/lambda/model.h"
@@ -78,7 +79,7 @@ Answer AliasReply(const Entry& entry, const std::string& name) {
 // A version has to be there to be pointed at.
 Status CheckVersion(const Entry& entry, const std::string& version) {
   if (entry.Find(version)) return {};
-  return Fail(ErrorId::kFunctionMissing, entry.arn() + ":" + version);
+  return Fail(errors::kFunctionMissing, entry.arn() + ":" + version);
 }
 
 Status ReadRouting(const Entry& entry, json::Value routing, Alias* alias) {
@@ -86,13 +87,13 @@ Status ReadRouting(const Entry& entry, json::Value routing, Alias* alias) {
   alias->second_weight = 0;
   const json::Value weights = json::Given(routing, "AdditionalVersionWeights");
   if (!weights.valid() || weights.size() == 0) return {};
-  if (weights.size() > 1) return Fail(ErrorId::kRoutingTooMany);
+  if (weights.size() > 1) return Fail(errors::kRoutingTooMany);
   const json::Member second = *weights.members().begin();
-  if (second.name == alias->version) return Fail(ErrorId::kRoutingSameVersion, second.name, second.name);
-  if (alias->version == "$LATEST") return Fail(ErrorId::kRoutingLatest);
+  if (second.name == alias->version) return Fail(errors::kRoutingSameVersion, second.name, second.name);
+  if (alias->version == "$LATEST") return Fail(errors::kRoutingLatest);
   alias->second_version = second.name;
   alias->second_weight = second.value.real();
-  if (!(alias->second_weight >= 0 && alias->second_weight <= 1)) return Fail(ErrorId::kRoutingWeight, second.name);
+  if (!(alias->second_weight >= 0 && alias->second_weight <= 1)) return Fail(errors::kRoutingWeight, second.name);
   return CheckVersion(entry, alias->second_version);
 }
 
@@ -112,7 +113,7 @@ Status ReadAlias(const Entry& entry, json::Value body, Alias* alias) {
 Result<Entry> WithNewAlias(const Entry& entry, json::Value body) {
   Alias alias;
   alias.name = TextOf(body, "Name");
-  if (entry.aliases.contains(alias.name)) return Fail(ErrorId::kAliasExists, entry.arn() + ":" + alias.name);
+  if (entry.aliases.contains(alias.name)) return Fail(errors::kAliasExists, entry.arn() + ":" + alias.name);
   STATOR_OK(ReadAlias(entry, body, &alias));
   Entry next = entry;
   next.aliases[alias.name] = alias;
@@ -122,7 +123,7 @@ Result<Entry> WithNewAlias(const Entry& entry, json::Value body) {
 Result<Entry> WithChangedAlias(const Entry& entry, json::Value body) {
   const std::string name(TextOf(body, "Name"));
   const auto found = entry.aliases.find(name);
-  if (found == entry.aliases.end()) return Fail(ErrorId::kAliasToUpdateMissing, entry.arn() + ":" + name);
+  if (found == entry.aliases.end()) return Fail(errors::kAliasToUpdateMissing, entry.arn() + ":" + name);
   STATOR_OK(CheckRevision(body, found->second.revision_id));
   Alias alias = found->second;
   STATOR_OK(ReadAlias(entry, body, &alias));
@@ -167,7 +168,7 @@ Task<Answer> DeleteAlias(Needs needs, const Call& call) {
 Answer RunGetAlias(const Needs& needs, const Call& call) {
   STATOR_TRY(const Target target, FindUnqualified(needs, call));
   const std::string name(TextOf(call.body, "Name"));
-  if (!target.entry->aliases.contains(name)) return Fail(ErrorId::kAliasMissing, target.entry->arn() + ":" + name);
+  if (!target.entry->aliases.contains(name)) return Fail(errors::kAliasMissing, target.entry->arn() + ":" + name);
   return AliasReply(*target.entry, name);
 }
 Task<Answer> GetAlias(Needs needs, const Call& call) { co_return RunGetAlias(needs, call); }

@@ -1,4 +1,5 @@
 // Put, Get, DeleteFunctionConcurrency; GetAccountSettings; Put, GetFunctionRecursionConfig.
+#include "errors/functions.h"
 #include "services/lambda/lookup.h"
 #include "services/lambda/model.h"
 
@@ -79,7 +80,7 @@ Task<Answer> PutConcurrency(Needs needs, const Call& call) {
   const int reserved = *NumberOf(call.body, "ReservedConcurrentExecutions");
   const int others = needs.functions.ReservedConcurrency() - target.entry->reserved_concurrency.value_or(0);
   if (reserved > kAccountLimit - kUnreservedLeast - others) {
-    co_return Answer(Fail(ErrorId::kTooMuchReserved, kUnreservedLeast));
+    co_return Answer(Fail(errors::kTooMuchReserved, kUnreservedLeast));
   }
   std::function<void(Entry&)> set = [reserved](Entry& entry) { entry.reserved_concurrency = reserved; };
   const Result<EntryRef> entry = co_await Set(needs, call, std::move(set));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "errors/functions.h"
 #include "services/lambda/lookup.h"
 
 namespace stator::services::lambda {
@@ -36,7 +37,7 @@ Status CheckRuntime(Bytes runtime) {
   if (std::find(std::begin(kRuntimes), std::end(kRuntimes), runtime) != std::end(kRuntimes)) return {};
   std::string set;
   for (const std::string_view known : kRuntimes) set.append(set.empty() ? "" : ", ").append(known);
-  return Fail(ErrorId::kRuntimeUnknown, runtime, set);
+  return Fail(errors::kRuntimeUnknown, runtime, set);
 }
 
 Status ReadEnvironment(json::Value environment, Function* function) {
@@ -53,15 +54,15 @@ Status ReadEnvironment(json::Value environment, Function* function) {
     function->environment.emplace_back(member.name, member.value.text());
   }
   out.EndObject();
-  if (measured.size() > kEnvironmentBytes) return Fail(ErrorId::kEnvironmentTooLarge, measured);
-  if (!reserved.empty()) return Fail(ErrorId::kEnvironmentReserved, reserved);
+  if (measured.size() > kEnvironmentBytes) return Fail(errors::kEnvironmentTooLarge, measured);
+  if (!reserved.empty()) return Fail(errors::kEnvironmentReserved, reserved);
   return {};
 }
 
 // No layer can be published here, so none is there.
 Status CheckLayers(json::Value layers) {
   if (!layers.valid() || layers.size() == 0) return {};
-  return Fail(ErrorId::kLayerMissing, (*layers.elements().begin()).text());
+  return Fail(errors::kLayerMissing, (*layers.elements().begin()).text());
 }
 
 std::vector<std::string> Texts(json::Value object, Bytes name) {
@@ -135,13 +136,13 @@ Task<Result<functions::Code>> ReadCode(Needs needs, std::string name, json::Valu
   using functions::Code;
   const bool zip = json::Given(source, "ZipFile").valid();
   const Bytes bucket = TextOf(source, "S3Bucket");
-  if (!TextOf(source, "ImageUri").empty()) co_return Result<Code>(Fail(ErrorId::kImagesNotServed));
+  if (!TextOf(source, "ImageUri").empty()) co_return Result<Code>(Fail(errors::kImagesNotServed));
   if (zip) {
     Result<Code> code = co_await needs.functions.Unpack(std::move(name), blob, lane);
     co_return code;
   }
-  if (bucket.empty()) co_return Result<Code>(Fail(ErrorId::kCodeSourceMissing));
-  if (bucket != kHotBucket) co_return Result<Code>(Fail(ErrorId::kCodeBucketMissing));
+  if (bucket.empty()) co_return Result<Code>(Fail(errors::kCodeSourceMissing));
+  if (bucket != kHotBucket) co_return Result<Code>(Fail(errors::kCodeBucketMissing));
   std::string path(TextOf(source, "S3Key"));
   Result<Code> code = co_await needs.functions.UseFolder(std::move(path), lane);
   co_return code;

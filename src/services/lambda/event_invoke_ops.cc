@@ -2,6 +2,7 @@
 // DeleteFunctionEventInvokeConfig, ListFunctionEventInvokeConfigs.
 #include <algorithm>
 
+#include "errors/functions.h"
 #include "runtime/destinations.h"
 #include "services/lambda/lookup.h"
 #include "services/lambda/model.h"
@@ -62,7 +63,7 @@ void WriteConfig(const std::string& arn, const EventInvoke& config, json::Writer
 Answer ConfigReply(const Entry& entry, const std::string& qualifier) {
   const std::string arn = entry.arn() + ":" + qualifier;
   const auto found = entry.event_invokes.find(qualifier);
-  if (found == entry.event_invokes.end()) return Fail(ErrorId::kEventInvokeMissing, arn);
+  if (found == entry.event_invokes.end()) return Fail(errors::kEventInvokeMissing, arn);
   std::string reply;
   json::Writer out(&reply);
   WriteConfig(arn, found->second, out);
@@ -76,10 +77,10 @@ Status ReadDestination(json::Value config, Bytes name, const Entry& entry, std::
   *destination = TextOf(on, "Destination");
   if (destination->empty()) return {};
   if (!runtime::IsDestination(*destination)) {
-    return Fail(ErrorId::kDestinationInvalid, std::string(name) + "=" + *destination);
+    return Fail(errors::kDestinationInvalid, std::string(name) + "=" + *destination);
   }
   if (*destination == entry.arn() || destination->starts_with(entry.arn() + ":")) {
-    return Fail(ErrorId::kDestinationItself);
+    return Fail(errors::kDestinationItself);
   }
   return {};
 }
@@ -89,7 +90,7 @@ Result<Entry> WithConfig(const Entry& entry, const Call& call, const std::string
   Entry next = entry;
   const auto found = next.event_invokes.find(qualifier);
   if (!put && found == next.event_invokes.end()) {
-    return Fail(ErrorId::kEventInvokeMissing, entry.arn() + ":" + qualifier);
+    return Fail(errors::kEventInvokeMissing, entry.arn() + ":" + qualifier);
   }
   EventInvoke config = put ? EventInvoke() : found->second;
   const auto retries = NumberOf(call.body, "MaximumRetryAttempts");
@@ -115,12 +116,12 @@ bool SaysNothing(json::Value body) {
 // The function that the request names; its absence has words of its own here.
 Result<Target> FindConfigured(const Needs& needs, const Call& call) {
   Result<Target> target = FindTarget(needs, call);
-  if (!target.ok() && target.error().id == ErrorId::kFunctionMissing) return Fail(ErrorId::kEventInvokeNoFunction);
+  if (!target.ok() && target.error().id == errors::kFunctionMissing) return Fail(errors::kEventInvokeNoFunction);
   return target;
 }
 
 Task<Answer> PutConfig(Needs needs, const Call& call, bool put) {
-  if (SaysNothing(call.body)) co_return Answer(Fail(ErrorId::kEventInvokeNothing));
+  if (SaysNothing(call.body)) co_return Answer(Fail(errors::kEventInvokeNothing));
   STATOR_CO_TRY(const Target target, FindConfigured(needs, call));
   const std::string qualifier = QualifierOf(target.name);
   functions::Functions::Change change = [&call, &qualifier, put](const Entry& entry) {
@@ -138,7 +139,7 @@ Task<Answer> DeleteConfig(Needs needs, const Call& call) {
   functions::Functions::Change change = [&qualifier](const Entry& entry) -> Result<Entry> {
     Entry next = entry;
     if (next.event_invokes.erase(qualifier) == 0) {
-      return Fail(ErrorId::kEventInvokeMissing, entry.arn() + ":" + qualifier);
+      return Fail(errors::kEventInvokeMissing, entry.arn() + ":" + qualifier);
     }
     return next;
   };

@@ -1,6 +1,8 @@
 // CreateFunction, GetFunction, GetFunctionConfiguration, ListFunctions, DeleteFunction.
 #include <algorithm>
 
+#include "errors/dispatch.h"
+#include "errors/functions.h"
 #include "services/lambda/configuration.h"
 #include "services/lambda/describe.h"
 #include "services/lambda/lookup.h"
@@ -35,9 +37,9 @@ std::vector<std::pair<std::string, std::string>> ReadTags(json::Value tags) {
 
 Status CheckNewName(const Name& name) {
   if (name.name.size() <= kLongestName) return {};
-  const std::string piece = Fail(ErrorId::kMemberTooLong, static_cast<int64_t>(kLongestName)).text;
-  const std::string fault = Fail(ErrorId::kConstraintAt, " '" + name.name + "'", "functionName", piece).text;
-  return Fail(ErrorId::kConstraints, 1, "", fault);
+  const std::string piece = Fail(errors::kMemberTooLong, static_cast<int64_t>(kLongestName)).text;
+  const std::string fault = Fail(errors::kConstraintAt, " '" + name.name + "'", "functionName", piece).text;
+  return Fail(errors::kConstraints, 1, "", fault);
 }
 
 Result<Function> ReadNew(const Call& call, const Name& name) {
@@ -50,8 +52,8 @@ Result<Function> ReadNew(const Call& call, const Name& name) {
   function.account = call.principal.account;
   function.log_group = "/aws/lambda/" + name.name;
   STATOR_OK(ReadConfiguration(call.body, &function));
-  if (TextOf(call.body, "PackageType") == "Image") return Fail(ErrorId::kImagesNotServed);
-  if (function.runtime.empty() || function.handler.empty()) return Fail(ErrorId::kRuntimeAndHandler);
+  if (TextOf(call.body, "PackageType") == "Image") return Fail(errors::kImagesNotServed);
+  if (function.runtime.empty() || function.handler.empty()) return Fail(errors::kRuntimeAndHandler);
   return function;
 }
 
@@ -115,9 +117,9 @@ std::vector<Row> RowsAfter(const functions::Functions& functions, const std::str
 Task<Answer> CreateFunction(Needs needs, const Call& call) {
   STATOR_CO_TRY(const Name name, functions::ReadName(TextOf(call.body, "FunctionName"), {}));
   STATOR_CO_TRY(Function function, ReadNew(call, name));
-  if (needs.functions.Find(name.name)) co_return Answer(Fail(ErrorId::kFunctionExists, name.name));
+  if (needs.functions.Find(name.name)) co_return Answer(Fail(errors::kFunctionExists, name.name));
   const json::Value tags = json::Given(call.body, "Tags");
-  if (tags.valid() && tags.size() > kMostTags) co_return Answer(Fail(ErrorId::kFunctionTagsTooMany));
+  if (tags.valid() && tags.size() > kMostTags) co_return Answer(Fail(errors::kFunctionTagsTooMany));
   std::string code_name = name.name;
   const json::Value source = call.body.Find("Code");
   Result<Code> code = co_await ReadCode(needs, std::move(code_name), source, call.blob, call.lane);
@@ -176,7 +178,7 @@ Result<Entry> WithoutVersion(const Entry& entry, const std::string& qualifier) {
     if (alias.version != qualifier && alias.second_version != qualifier) continue;
     users.append(users.empty() ? "" : ", ").append(name);
   }
-  if (!users.empty()) return Fail(ErrorId::kVersionHasAliases, users);
+  if (!users.empty()) return Fail(errors::kVersionHasAliases, users);
   const FunctionRef version = entry.Find(qualifier);
   if (version) std::erase_if(next.versions, [&](const auto& pair) { return pair.second == version; });
   next.event_invokes.erase(qualifier);
@@ -186,9 +188,9 @@ Result<Entry> WithoutVersion(const Entry& entry, const std::string& qualifier) {
 
 Task<Answer> DeleteFunction(Needs needs, const Call& call) {
   STATOR_CO_TRY(const Name name, NameOf(needs, call));
-  if (name.qualifier == "$LATEST") co_return Answer(Fail(ErrorId::kLatestNotDeletable));
+  if (name.qualifier == "$LATEST") co_return Answer(Fail(errors::kLatestNotDeletable));
   if (!name.qualifier.empty() && !functions::IsVersion(name.qualifier)) {
-    co_return Answer(Fail(ErrorId::kAliasNotDeletableSo));
+    co_return Answer(Fail(errors::kAliasNotDeletableSo));
   }
   const Name whole{name.name, "", name.region};
   if (!name.qualifier.empty()) {

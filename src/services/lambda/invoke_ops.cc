@@ -1,6 +1,8 @@
 // Invoke: notes/lambda.md, section 1.6.
 #include "base/base64.h"
 #include "base/random.h"
+#include "errors/dispatch.h"
+#include "errors/functions.h"
 #include "services/lambda/describe.h"
 #include "services/lambda/lookup.h"
 #include "services/lambda/model.h"
@@ -31,19 +33,19 @@ Result<Type> ReadType(const http::RequestHead& head) {
   if (type.empty() || type == "RequestResponse") return Type::kRequestResponse;
   if (type == "Event") return Type::kEvent;
   if (type == "DryRun") return Type::kDryRun;
-  const std::string piece = Fail(ErrorId::kMemberNotInEnum, "Event, RequestResponse, DryRun").text;
-  const std::string fault = Fail(ErrorId::kConstraintAt, " '" + std::string(type) + "'", "invocationType", piece).text;
-  return Fail(ErrorId::kConstraints, 1, "", fault);
+  const std::string piece = Fail(errors::kMemberNotInEnum, "Event, RequestResponse, DryRun").text;
+  const std::string fault = Fail(errors::kConstraintAt, " '" + std::string(type) + "'", "invocationType", piece).text;
+  return Fail(errors::kConstraints, 1, "", fault);
 }
 
 // The payload is handed on as it came, once it is known to be JSON.
 Result<std::string> ReadPayload(Bytes body, Type type) {
   if (type == Type::kEvent && body.size() > kEventBytes) {
-    return Fail(ErrorId::kPayloadTooLarge, body.size(), "Event", kEventBytes);
+    return Fail(errors::kPayloadTooLarge, body.size(), "Event", kEventBytes);
   }
   if (body.empty()) return std::string("{}");
   thread_local json::Document document;
-  if (!document.Parse(body).ok()) return Fail(ErrorId::kPayloadNotJson, "the payload is malformed");
+  if (!document.Parse(body).ok()) return Fail(errors::kPayloadNotJson, "the payload is malformed");
   return std::string(body);
 }
 
@@ -52,9 +54,9 @@ Result<std::string> ReadClientContext(const http::RequestHead& head) {
   const Bytes header = head.Find("x-amz-client-context");
   if (header.empty()) return context;
   json::Document document;
-  if (!AppendFromBase64(&context, header)) return Fail(ErrorId::kClientContextInvalid);
+  if (!AppendFromBase64(&context, header)) return Fail(errors::kClientContextInvalid);
   const auto parsed = document.Parse(context);
-  if (!parsed.ok() || !parsed->is_object()) return Fail(ErrorId::kClientContextInvalid);
+  if (!parsed.ok() || !parsed->is_object()) return Fail(errors::kClientContextInvalid);
   return context;
 }
 
@@ -82,7 +84,7 @@ Result<Request> ReadRequest(const Needs& needs, const Call& call) {
   }
   STATOR_TRY(request.payload, ReadPayload(call.request->body, request.type));
   STATOR_TRY(request.client_context, ReadClientContext(head));
-  if (!request.function->updated && IsChanging(*request.function, call.now)) return Fail(ErrorId::kFunctionPending);
+  if (!request.function->updated && IsChanging(*request.function, call.now)) return Fail(errors::kFunctionPending);
   request.arn = request.function->arn;
   if (!name.qualifier.empty()) request.arn.append(":").append(name.qualifier);
   request.tail = head.Find("x-amz-log-type") == "Tail";
@@ -90,7 +92,7 @@ Result<Request> ReadRequest(const Needs& needs, const Call& call) {
 }
 
 Error Throttled(const Invoked& invoked) {
-  Error error = Fail(ErrorId::kThrottled);
+  Error error = Fail(errors::kThrottled);
   error.detail = std::make_shared<ThrottleDetail>(invoked.throttle_reason);
   return error;
 }

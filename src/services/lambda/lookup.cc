@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/base64.h"
+#include "errors/functions.h"
 
 namespace stator::services::lambda {
 
@@ -37,7 +38,7 @@ std::string ArnFor(const dispatch::Call& call, Bytes name) {
 Error NotFound(const dispatch::Call& call, const Name& name) {
   std::string arn = ArnFor(call, name.name);
   if (!name.qualifier.empty()) arn.append(":").append(name.qualifier);
-  return Fail(ErrorId::kFunctionMissing, arn);
+  return Fail(errors::kFunctionMissing, arn);
 }
 
 // A function's own ARN always reaches it; that of another region does as little as on AWS.
@@ -46,7 +47,7 @@ Result<Name> NameOf(const Needs& needs, const dispatch::Call& call) {
   if (name.region.empty() || name.region == call.principal.region) return name;
   const EntryRef entry = needs.functions.Find(name.name);
   if (entry && entry->latest->region == name.region) return name;
-  return Fail(ErrorId::kFunctionElsewhere, name.region, std::string(call.principal.region));
+  return Fail(errors::kFunctionElsewhere, name.region, std::string(call.principal.region));
 }
 
 Result<Target> FindTarget(const Needs& needs, const dispatch::Call& call) {
@@ -60,7 +61,7 @@ Result<Target> FindTarget(const Needs& needs, const dispatch::Call& call) {
 
 Result<Target> FindUnqualified(const Needs& needs, const dispatch::Call& call) {
   STATOR_TRY(const Name name, NameOf(needs, call));
-  if (!name.qualifier.empty()) return Fail(ErrorId::kUnqualifiedOnly);
+  if (!name.qualifier.empty()) return Fail(errors::kUnqualifiedOnly);
   return FindTarget(needs, call);
 }
 
@@ -72,14 +73,14 @@ Result<EntryRef> Updated(Result<EntryRef> updated, const dispatch::Call& call, c
 Status CheckRevision(json::Value body, Bytes current, Bytes api) {
   const Bytes revision = TextOf(body, "RevisionId");
   if (revision.empty() || revision == current) return {};
-  return Fail(ErrorId::kRevisionMismatch, std::string(api));
+  return Fail(errors::kRevisionMismatch, std::string(api));
 }
 
 std::string MarkerOf(Bytes last) { return Base64(last); }
 
 Result<std::string> ReadMarker(json::Value body) {
   std::string last;
-  if (!AppendFromBase64(&last, TextOf(body, "Marker"))) return Fail(ErrorId::kMarkerInvalid);
+  if (!AppendFromBase64(&last, TextOf(body, "Marker"))) return Fail(errors::kMarkerInvalid);
   return last;
 }
 

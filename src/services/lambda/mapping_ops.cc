@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "errors/triggers.h"
 #include "functions/name.h"
 #include "json/lenient.h"
 #include "services/lambda/mapping_settings.h"
@@ -39,16 +40,16 @@ Answer ReplyOf(const Result<MappingView>& view) {
 Result<std::string> FunctionArnOf(const functions::Resolver& resolver, Bytes given) {
   const functions::FunctionRef function = resolver.Resolve(given, {});
   functions::Name name;
-  if (!function || !functions::ParseName(given, &name)) return Fail(ErrorId::kMappingFunctionUnknown);
+  if (!function || !functions::ParseName(given, &name)) return Fail(errors::kMappingFunctionUnknown);
   return name.qualifier.empty() ? function->arn : function->arn + ":" + name.qualifier;
 }
 
 // Of a stream that is there, whatever region and account the given one names.
 Result<std::string> StreamArnOf(const streams::Streams& streams, Bytes given) {
   streams::StreamArnParts parts;
-  if (!streams::SplitStreamArn(given, &parts)) return Fail(ErrorId::kMappingSourceUnknown);
+  if (!streams::SplitStreamArn(given, &parts)) return Fail(errors::kMappingSourceUnknown);
   const streams::StreamRef stream = streams.Find(catalog::kSharedNamespace, given);
-  if (!stream) return Fail(ErrorId::kMappingStreamUnknown, given);
+  if (!stream) return Fail(errors::kMappingStreamUnknown, given);
   return stream->arn;
 }
 
@@ -56,8 +57,8 @@ Result<std::string> StreamArnOf(const streams::Streams& streams, Bytes given) {
 
 Status ReadPosition(json::Value body, Bytes source, bool* latest) {
   const json::Value position = Given(body, "StartingPosition");
-  if (!position.valid()) return Fail(ErrorId::kMappingPositionMissing);
-  if (position.text() == "AT_TIMESTAMP") return Fail(ErrorId::kMappingPositionUnsupported, source);
+  if (!position.valid()) return Fail(errors::kMappingPositionMissing);
+  if (position.text() == "AT_TIMESTAMP") return Fail(errors::kMappingPositionUnsupported, source);
   *latest = position.text() == "LATEST";
   return {};
 }
@@ -65,7 +66,7 @@ Status ReadPosition(json::Value body, Bytes source, bool* latest) {
 Result<Mapping> ReadNew(const MappingNeeds& needs, const Call& call) {
   Mapping mapping;
   const json::Value source = Given(call.body, "EventSourceArn");
-  if (!source.valid()) return Fail(ErrorId::kMappingSourceUnknown);
+  if (!source.valid()) return Fail(errors::kMappingSourceUnknown);
   STATOR_OK(ReadPosition(call.body, source.text(), &mapping.latest));
   STATOR_TRY(mapping.function_arn, FunctionArnOf(needs.functions, Given(call.body, "FunctionName").text()));
   STATOR_TRY(mapping.stream_arn, StreamArnOf(needs.streams, source.text()));

@@ -1,5 +1,7 @@
 #include "services/lambda/mapping_settings.h"
 
+#include "errors/dispatch.h"
+#include "errors/triggers.h"
 #include "json/lenient.h"
 #include "runtime/destinations.h"
 
@@ -21,8 +23,8 @@ void ReadFlag(json::Value request, Bytes name, bool* setting) {
 Status AtLeastMinusOne(int value, Bytes member) {
   if (value >= -1) return {};
   return Fail(
-      ErrorId::kConstraints, 1, "",
-      Fail(ErrorId::kConstraintAt, " '" + std::to_string(value) + "'", member, Fail(ErrorId::kMemberTooSmall, -1).text)
+      errors::kConstraints, 1, "",
+      Fail(errors::kConstraintAt, " '" + std::to_string(value) + "'", member, Fail(errors::kMemberTooSmall, -1).text)
           .text);
 }
 
@@ -34,7 +36,7 @@ Status ReadFilters(json::Value request, std::vector<std::string>* filters) {
   if (!list.valid()) return {};
   for (const json::Value filter : list.elements()) {
     const json::Value pattern = filter.is_object() ? Given(filter, "Pattern") : json::Value();
-    if (!pattern.valid()) return Fail(ErrorId::kFilterPatternInvalid);
+    if (!pattern.valid()) return Fail(errors::kFilterPatternInvalid);
     filters->emplace_back(pattern.text());
   }
   return {};
@@ -47,7 +49,7 @@ Status ReadDestination(json::Value request, std::string* destination) {
   const json::Value on_failure = Given(config, "OnFailure");
   const json::Value arn = on_failure.valid() ? Given(on_failure, "Destination") : json::Value();
   if (!arn.valid() || arn.text().empty()) return {};
-  if (!runtime::IsDestination(arn.text())) return Fail(ErrorId::kMappingDestination, arn.text());
+  if (!runtime::IsDestination(arn.text())) return Fail(errors::kMappingDestination, arn.text());
   destination->assign(arn.text());
   return {};
 }
@@ -93,7 +95,7 @@ Status ReadSettings(json::Value request, triggers::Settings* settings) {
   STATOR_OK(AtLeastMinusOne(settings->maximum_retries, "maximumRetryAttempts"));
   STATOR_OK(AtLeastMinusOne(settings->maximum_record_age_seconds, "maximumRecordAgeInSeconds"));
   const int age = settings->maximum_record_age_seconds;
-  if (age >= 0 && age < 60) return Fail(ErrorId::kMappingRecordAge, age);
+  if (age >= 0 && age < 60) return Fail(errors::kMappingRecordAge, age);
   STATOR_OK(ReadDestination(request, &settings->on_failure));
   return ReadFilters(request, &settings->filters);
 }

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "errors/functions.h"
+#include "errors/triggers.h"
 #include "services/lambda/lookup.h"
 #include "services/lambda/model.h"
 
@@ -84,7 +86,7 @@ Status WritePrincipal(Bytes principal, json::Writer& out) {
   } else if (principal.find('.') != Bytes::npos) {
     out.BeginObject().Key("Service").String(principal).EndObject();
   } else {
-    return Fail(ErrorId::kPrincipalInvalid);
+    return Fail(errors::kPrincipalInvalid);
   }
   return {};
 }
@@ -138,11 +140,11 @@ Result<Entry> WithStatement(const Entry& entry, json::Value body, const std::str
   const std::string id(TextOf(body, "StatementId"));
   const auto same = [&id](const auto& pair) { return pair.first == id; };
   if (std::any_of(policy.statements.begin(), policy.statements.end(), same)) {
-    return Fail(ErrorId::kStatementExists, id);
+    return Fail(errors::kStatementExists, id);
   }
   policy.statements.emplace_back(id, statement);
   const size_t size = PolicyText(policy).size();
-  if (size > kPolicyBytes) return Fail(ErrorId::kPolicyTooLong, size, kPolicyBytes);
+  if (size > kPolicyBytes) return Fail(errors::kPolicyTooLong, size, kPolicyBytes);
   policy.revision_id = NewUuid();
   return next;
 }
@@ -150,12 +152,12 @@ Result<Entry> WithStatement(const Entry& entry, json::Value body, const std::str
 Result<Entry> WithoutStatement(const Entry& entry, json::Value body, const std::string& qualifier) {
   Entry next = entry;
   const auto found = next.policies.find(qualifier);
-  if (found == next.policies.end()) return Fail(ErrorId::kPolicyMissing);
+  if (found == next.policies.end()) return Fail(errors::kPolicyMissing);
   Policy& policy = found->second;
   STATOR_OK(CheckRevision(body, policy.revision_id, "GetPolicy"));
   const std::string id(TextOf(body, "StatementId"));
   if (std::erase_if(policy.statements, [&id](const auto& pair) { return pair.first == id; }) == 0) {
-    return Fail(ErrorId::kStatementMissing, id);
+    return Fail(errors::kStatementMissing, id);
   }
   policy.revision_id = NewUuid();
   if (policy.statements.empty()) next.policies.erase(found);
@@ -192,7 +194,7 @@ Task<Answer> RemovePermission(Needs needs, const Call& call) {
 Answer RunGetPolicy(const Needs& needs, const Call& call) {
   STATOR_TRY(const Target target, FindTarget(needs, call));
   const auto found = target.entry->policies.find(target.name.qualifier);
-  if (found == target.entry->policies.end()) return Fail(ErrorId::kMappingNotFound);  // the same words
+  if (found == target.entry->policies.end()) return Fail(errors::kMappingNotFound);  // the same words
   std::string reply;
   json::Writer out(&reply);
   out.BeginObject().Key("Policy").String(PolicyText(found->second));

@@ -1,6 +1,7 @@
 // TagResource, UntagResource, ListTags.
 #include <algorithm>
 
+#include "errors/functions.h"
 #include "services/lambda/lookup.h"
 #include "services/lambda/model.h"
 
@@ -39,12 +40,12 @@ constexpr size_t kMostTags = 50;
 
 Result<Name> ReadResource(const Call& call) {
   STATOR_TRY(Name name, functions::ReadName(TextOf(call.body, "Resource"), {}));
-  if (!name.qualifier.empty()) return Fail(ErrorId::kFunctionTagsQualified);
+  if (!name.qualifier.empty()) return Fail(errors::kFunctionTagsQualified);
   return name;
 }
 
 Error MissingResource(const Call& call) {
-  return Fail(ErrorId::kFunctionMissing, std::string(TextOf(call.body, "Resource")));
+  return Fail(errors::kFunctionMissing, std::string(TextOf(call.body, "Resource")));
 }
 
 Result<Entry> WithTags(const Entry& entry, json::Value tags) {
@@ -53,7 +54,7 @@ Result<Entry> WithTags(const Entry& entry, json::Value tags) {
     std::erase_if(next.tags, [&tag](const auto& pair) { return pair.first == tag.name; });
     next.tags.emplace_back(tag.name, tag.value.text());
   }
-  if (next.tags.size() > kMostTags) return Fail(ErrorId::kFunctionTagsTooMany);
+  if (next.tags.size() > kMostTags) return Fail(errors::kFunctionTagsTooMany);
   return next;
 }
 
@@ -72,7 +73,7 @@ using Edit = Result<Entry> (*)(const Entry&, json::Value);
 Task<Answer> EditTags(Needs needs, const Call& call, Edit edit, Bytes member) {
   STATOR_CO_TRY(const Name name, ReadResource(call));
   const json::Value what = call.body.Find(member);
-  if (what.size() == 0) co_return Answer(Fail(ErrorId::kFunctionTagsEmpty));
+  if (what.size() == 0) co_return Answer(Fail(errors::kFunctionTagsEmpty));
   functions::Functions::Change change = [edit, what](const Entry& entry) { return edit(entry, what); };
   const Result<EntryRef> changed = co_await needs.functions.Update(name.name, std::move(change), call.lane);
   if (!changed.ok()) co_return Answer(changed.error());

@@ -1,4 +1,5 @@
 // UpdateFunctionCode, UpdateFunctionConfiguration.
+#include "errors/functions.h"
 #include "services/lambda/configuration.h"
 #include "services/lambda/describe.h"
 #include "services/lambda/lookup.h"
@@ -22,7 +23,7 @@ constexpr size_t kRequestBytes = 70'167'211;
 
 // Whether $LATEST may be changed by this request now.
 Status CheckChangeable(const Function& latest, const Call& call) {
-  if (IsChanging(latest, call.now)) return Fail(ErrorId::kUpdateInProgress, latest.arn);
+  if (IsChanging(latest, call.now)) return Fail(errors::kUpdateInProgress, latest.arn);
   return CheckRevision(call.body, RevisionAt(latest, call.now));
 }
 

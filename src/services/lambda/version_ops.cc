@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "errors/functions.h"
 #include "services/lambda/describe.h"
 #include "services/lambda/lookup.h"
 #include "services/lambda/model.h"
@@ -38,11 +39,11 @@ constexpr int kPage = 50;
 
 Result<Entry> WithVersion(const Needs& needs, const Entry& entry, const Call& call, FunctionRef* published) {
   const Function& latest = *entry.latest;
-  if (IsChanging(latest, call.now)) return Fail(ErrorId::kUpdateInProgress, latest.arn);
+  if (IsChanging(latest, call.now)) return Fail(errors::kUpdateInProgress, latest.arn);
   STATOR_OK(CheckRevision(call.body, RevisionAt(latest, call.now)));
   const Bytes wanted = TextOf(call.body, "CodeSha256");
   if (!wanted.empty() && wanted != latest.code_sha256) {
-    return Fail(ErrorId::kCodeChecksumMismatch, std::string(wanted), latest.code_sha256);
+    return Fail(errors::kCodeChecksumMismatch, std::string(wanted), latest.code_sha256);
   }
   const json::Value given = json::Given(call.body, "Description");
   const std::string description(given.valid() ? given.text() : Bytes());

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/pause.h"
+#include "errors/logs.h"
 #include "json/lenient.h"
 #include "logs/filter.h"
 #include "services/logs/model.h"
@@ -56,10 +57,10 @@ Result<Put> ReadPut(json::Value list, int64_t now, int64_t expired) {
     const int64_t time = json::WholeNumber(event.Find("timestamp"));
     const Bytes message = event.Find("message").text();
     if (index == 0) first = time;
-    if (index > 0 && time < previous) return Fail(ErrorId::kLogsOutOfOrder);
-    if (time - first > kLongestSpan) return Fail(ErrorId::kLogsSpan);
+    if (index > 0 && time < previous) return Fail(errors::kLogsOutOfOrder);
+    if (time - first > kLongestSpan) return Fail(errors::kLogsSpan);
     bytes += stator::logs::SizeOf(message);
-    if (bytes > kLargestBatch) return Fail(ErrorId::kLogsBatchTooLarge, kLargestBatch);
+    if (bytes > kLargestBatch) return Fail(errors::kLogsBatchTooLarge, kLargestBatch);
     previous = time;
     if (time > now + kNewest) {
       if (put.rejected.too_new_start < 0) put.rejected.too_new_start = index;
@@ -128,7 +129,7 @@ Result<StreamPage> ReadGet(json::Value body) {
     const Bytes token = page.token;
     if (token.size() != 60 || (token[0] != 'f' && token[0] != 'b') || token[1] != '/' || !token.ends_with("/s") ||
         !stator::logs::PlaceOf(token.substr(2, 56), &place)) {
-      return Fail(ErrorId::kLogsBadToken);
+      return Fail(errors::kLogsBadToken);
     }
     page.forward = token[0] == 'f';
     if (page.forward) page.request.from = std::max(page.request.from, place);
@@ -194,19 +195,19 @@ Result<GroupPage> ReadFilter(json::Value body) {
   STATOR_TRY(page.request.group, GroupOf(body));
   page.request.stream_prefix = Text(body, "logStreamNamePrefix");
   if (const json::Value names = json::Given(body, "logStreamNames"); names.valid()) {
-    if (!page.request.stream_prefix.empty()) return Fail(ErrorId::kLogsNamesAndPrefix);
+    if (!page.request.stream_prefix.empty()) return Fail(errors::kLogsNamesAndPrefix);
     for (const json::Value name : names.elements()) page.request.streams.emplace_back(name.text());
   }
   page.request.limit = static_cast<size_t>(Number(body, "limit").value_or(10'000));
   const int64_t start = Number(body, "startTime").value_or(0);
   page.request.from = Place{start, 0};
   if (const auto end = Number(body, "endTime"); end && *end < stator::logs::kBehindAll.millis) {
-    if (*end < start) return Fail(ErrorId::kLogsTimes);
+    if (*end < start) return Fail(errors::kLogsTimes);
     page.request.to = Place{*end + 1, 0};
   }
   if (const std::string token = Text(body, "nextToken"); !token.empty()) {
     Place place;
-    if (!stator::logs::PlaceOf(token, &place)) return Fail(ErrorId::kLogsBadToken);
+    if (!stator::logs::PlaceOf(token, &place)) return Fail(errors::kLogsBadToken);
     page.request.from = std::max(page.request.from, place);
   }
   STATOR_TRY(Filter filter, Filter::Parse(Text(body, "filterPattern")));

@@ -1,6 +1,7 @@
 // Log groups and how long they keep their events.
 #include <algorithm>
 
+#include "errors/logs.h"
 #include "json/lenient.h"
 #include "services/logs/model.h"
 #include "services/logs/service.h"
@@ -81,7 +82,7 @@ Task<Answer> DeleteGroup(Needs needs, const Call& call) {
 
 Answer RunDescribe(Needs needs, const Call& call) {
   Wanted wanted{Text(call.body, "logGroupNamePrefix"), Text(call.body, "logGroupNamePattern"), ""};
-  if (!wanted.prefix.empty() && !wanted.pattern.empty()) return Fail(ErrorId::kLogsPrefixAndPattern);
+  if (!wanted.prefix.empty() && !wanted.pattern.empty()) return Fail(errors::kLogsPrefixAndPattern);
   STATOR_TRY(wanted.after, ReadNameToken(call.body));
   if (const json::Value limit = json::Given(call.body, "limit"); limit.valid()) {
     wanted.limit = static_cast<size_t>(json::WholeNumber(limit));
@@ -99,7 +100,7 @@ Task<Answer> SetRetention(Needs needs, const Call& call, int64_t days) {
 Task<Answer> PutRetention(Needs needs, const Call& call) {
   const int64_t days = json::WholeNumber(json::Given(call.body, "retentionInDays"));
   if (std::find(std::begin(kDays), std::end(kDays), days) == std::end(kDays)) {
-    co_return Answer(Fail(ErrorId::kLogsRetention, days));
+    co_return Answer(Fail(errors::kLogsRetention, days));
   }
   Answer answer = co_await SetRetention(needs, call, days);
   co_return answer;

@@ -1,5 +1,6 @@
 #include "services/logs/service.h"
 
+#include "errors/logs.h"
 #include "json/lenient.h"
 
 namespace stator::services::logs {
@@ -45,7 +46,7 @@ std::string GroupNamed(Bytes name_or_arn) {
 Result<std::string> GroupOf(json::Value body) {
   const std::string name = Text(body, "logGroupName");
   const std::string identifier = Text(body, "logGroupIdentifier");
-  if (name.empty() == identifier.empty()) return Fail(ErrorId::kLogsOneOfNames);
+  if (name.empty() == identifier.empty()) return Fail(errors::kLogsOneOfNames);
   return name.empty() ? GroupNamed(identifier) : name;
 }
 
@@ -67,7 +68,7 @@ Result<std::string> ReadNameToken(json::Value body) {
   const std::string token = Text(body, "nextToken");
   std::string last;
   if (token.size() % 2 != 0 || token.find_first_not_of(kDigits) != std::string::npos) {
-    return Fail(ErrorId::kLogsBadToken);
+    return Fail(errors::kLogsBadToken);
   }
   const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
   for (size_t i = 0; i < token.size(); i += 2)

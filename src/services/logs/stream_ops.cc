@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "errors/logs.h"
 #include "json/lenient.h"
 #include "services/logs/model.h"
 #include "services/logs/service.h"
@@ -56,9 +57,9 @@ Status ReadToken(json::Value body, Wanted* wanted) {
   STATOR_TRY(const std::string text, ReadNameToken(body));
   if (text.empty()) return {};
   const size_t space = text.find(' ');
-  if (space == std::string::npos) return Fail(ErrorId::kLogsBadToken);
+  if (space == std::string::npos) return Fail(errors::kLogsBadToken);
   const auto read = std::from_chars(text.data(), text.data() + space, wanted->after.time);
-  if (read.ec != std::errc() || read.ptr != text.data() + space) return Fail(ErrorId::kLogsBadToken);
+  if (read.ec != std::errc() || read.ptr != text.data() + space) return Fail(errors::kLogsBadToken);
   wanted->after.name = text.substr(space + 1);
   wanted->continued = true;
   return {};
@@ -119,13 +120,13 @@ Answer RunDescribe(Needs needs, const Call& call) {
   wanted.prefix = Text(call.body, "logStreamNamePrefix");
   wanted.by_time = Text(call.body, "orderBy") == "LastEventTime";
   wanted.descending = Flag(call.body, "descending");
-  if (wanted.by_time && !wanted.prefix.empty()) return Fail(ErrorId::kLogsOrderAndPrefix);
+  if (wanted.by_time && !wanted.prefix.empty()) return Fail(errors::kLogsOrderAndPrefix);
   STATOR_OK(ReadToken(call.body, &wanted));
   if (const json::Value limit = json::Given(call.body, "limit"); limit.valid()) {
     wanted.limit = static_cast<size_t>(json::WholeNumber(limit));
   }
   const auto group = needs.store.Group(name);
-  if (!group) return Fail(ErrorId::kLogGroupNotFound);
+  if (!group) return Fail(errors::kLogGroupNotFound);
   STATOR_TRY(std::vector<StreamInfo> streams, needs.store.Streams(name));
   STATOR_TRY(const int64_t oldest, needs.store.OldestMillis(name));
   return ListStreams(std::move(streams), wanted, GroupArn(*group, call.principal.account), oldest);

@@ -1,4 +1,5 @@
 // Tags of log groups, by their present operations and by the older ones.
+#include "errors/logs.h"
 #include "json/lenient.h"
 #include "services/logs/model.h"
 #include "services/logs/service.h"
@@ -23,7 +24,7 @@ Task<Answer> Tag(Needs needs, const Call& call) {
     for (const json::Member tag : json::Given(call.body, "tags").members()) {
       tags->insert_or_assign(std::string(tag.name), tag.value.text());
     }
-    if (tags->size() > kMostTags) return Fail(ErrorId::kLogsTooManyTags);
+    if (tags->size() > kMostTags) return Fail(errors::kLogsTooManyTags);
     return {};
   };
   std::string group = Named(call.body);
@@ -45,7 +46,7 @@ Task<Answer> Untag(Needs needs, const Call& call) {
 
 Answer RunList(Needs needs, const Call& call) {
   const auto group = needs.store.Group(Named(call.body));
-  if (!group) return Fail(ErrorId::kLogGroupNotFound);
+  if (!group) return Fail(errors::kLogGroupNotFound);
   std::string reply;
   json::Writer out(&reply);
   out.BeginObject().Key("tags").BeginObject();

@@ -1,6 +1,7 @@
 #include "group_rows.h"
 
 #include "client/json_text.h"
+#include "errors/client.h"
 #include "json/value.h"
 #include "json/writer.h"
 #include "rows.h"
@@ -55,7 +56,7 @@ Result<std::vector<GroupRow>> GroupRows::QueryAll(const std::string& question) {
     json::Document document;
     STATOR_TRY(const json::Value root, document.Parse(answer));
     const json::Value items = root.Find("Items");
-    if (!items.valid() || !items.is_array()) return Fail(ErrorId::kNotDynamoDb, client_.target().endpoint.url, 200);
+    if (!items.valid() || !items.is_array()) return Fail(errors::kNotDynamoDb, client_.target().endpoint.url, 200);
     for (const json::Value item : items.elements()) {
       if (item.is_object()) rows.push_back(ReadRow(item));
     }

@@ -6,6 +6,7 @@
 #include "client/connect.h"
 #include "client/json_text.h"
 #include "client/testing_fakes.h"
+#include "errors/client.h"
 #include "json/value.h"
 #include "json/writer.h"
 #include "move.h"
@@ -112,7 +113,7 @@ class Wire final : public client::Transport {
   Result<HttpReply> Send(const client::HttpRequest& request) override {
     if (left_-- > 0) return table_.Answer(request);
     if (applied_) table_.Answer(request);
-    return Fail(ErrorId::kConnectionLost, "the table");
+    return Fail(errors::kConnectionLost, "the table");
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "client/iso_time.h"
+#include "errors/common.h"
 #include "rows.h"
 
 namespace stator::messaging_stream {
@@ -24,7 +25,7 @@ Result<bool> PutOnTop(GroupRows& rows, GroupRow row) {
     // Another conversation was spoken in at the same time: its row has the key.
     STATOR_TRY(row.sk, NextMicrosecond(row.sk));
   }
-  return Fail(ErrorId::kValidation, "no free key near " + row.pk + " " + row.sk);
+  return Fail(errors::kValidation, "no free key near " + row.pk + " " + row.sk);
 }
 
 Status RemoveAllButNewest(GroupRows& rows, const std::string& pk, const std::string& group, const std::string& since) {
@@ -53,7 +54,7 @@ Result<bool> MoveFor(GroupRows& rows, const std::vector<GroupRow>& listed, const
 
 Result<std::string> NextMicrosecond(Bytes stamp) {
   const auto time = client::ParseIso(stamp);
-  if (!time) return Fail(ErrorId::kValidation, "not a time: " + std::string(stamp));
+  if (!time) return Fail(errors::kValidation, "not a time: " + std::string(stamp));
   return messages::StampOf(Time{time->micros + 1});
 }
 
