@@ -36,6 +36,7 @@ configure_file(src/runtime/bootstraps.cc.in runtime_bootstraps.cc @ONLY)
 target_sources(stator_runtime PRIVATE ${CMAKE_BINARY_DIR}/runtime_bootstraps.cc)
 stator_folder(triggers DEPS base errors json engine records metrics item catalog streams functions runtime
               TEST_DEPS engine/memory table)
+stator_folder(pools DEPS base errors json engine records sigv4 PRIVATE OpenSSL::Crypto TEST_DEPS engine/memory)
 stator_folder(dispatch DEPS base errors json item http)
 stator_folder(services/dynamodb DEPS base errors json engine item expression catalog streams table dataplane dispatch
               TEST_DEPS engine/memory http)
@@ -43,9 +44,10 @@ stator_folder(services/lambda DEPS base errors json engine catalog streams sigv4
               dispatch TEST_DEPS engine/memory)
 stator_folder(services/logs DEPS base errors json engine logs dispatch TEST_DEPS engine/memory http)
 stator_folder(services/cloudwatch DEPS base errors json engine metrics dispatch TEST_DEPS engine/memory http)
+stator_folder(services/cognito DEPS base errors json engine sigv4 pools dispatch TEST_DEPS engine/memory http)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog streams table
               dataplane http logs metrics functions runtime triggers dispatch services/dynamodb services/lambda
-              services/logs services/cloudwatch)
+              services/logs services/cloudwatch pools services/cognito)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)
 stator_folder(cli DEPS base errors json client)
 

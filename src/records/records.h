@@ -27,6 +27,14 @@ enum class Kind : uint8_t {
   kFunction = 9,      // a function, its versions, aliases and settings (`functions`)
   kMapping = 10,      // an event source mapping (`triggers`)
   kCheckpoint = 11,   // how far a mapping has read a shard (`triggers`)
+  kPool = 12,         // a user pool (`pools`)
+  kPoolClient = 13,   // an app client of one
+  kPoolKeys = 14,     // its signing keys and its secret
+  kPoolUser = 15,     // a user
+  kPoolName = 16,     // what one user of a pool is found by: sub, aliases
+  kPoolEntry = 17,    // what several users may share: values of attributes, for filters
+  kPoolSignIn = 18,   // a sign-in and the hash of its refresh token
+  kPoolGroup = 19,    // a group
 };
 
 // Parts sort as they are compared: bytewise, a shorter part before its continuations, part by part.
