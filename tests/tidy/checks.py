@@ -19,6 +19,8 @@ LIBRARIES = {
     "spdlog": (("spdlog/",), ("base",)),
     "xxhash": (("xxhash",), ("base", "item", "engine", "engine/rocksdb")),
     "CLI11": (("CLI/",), ("server", "cli", "apps/messages")),
+    "libpq": (("libpq", "postgresql/"), ("apps/messages",)),
+    "sqlite": (("sqlite3",), ("apps/messages",)),
     "toml++": (("toml++/", "toml.hpp"), ("server",)),
 }
 

@@ -1,0 +1,2 @@
+DROP INDEX users_cognito_user_id;
+DROP INDEX users_lower_handle;

@@ -1,0 +1,2 @@
+-- {name}: as in create.sql.
+DROP DATABASE {name};

@@ -1,0 +1,3 @@
+SELECT 1
+FROM pg_database
+WHERE datname = $1;

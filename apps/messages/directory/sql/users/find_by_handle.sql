@@ -1,0 +1,3 @@
+SELECT uuid, display_name, handle, email, cognito_user_id, created_at
+FROM users
+WHERE lower(handle) = lower($1);
