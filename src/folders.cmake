@@ -44,7 +44,8 @@ stator_folder(services/lambda DEPS base errors json engine catalog streams sigv4
               dispatch TEST_DEPS engine/memory)
 stator_folder(services/logs DEPS base errors json engine logs dispatch TEST_DEPS engine/memory http)
 stator_folder(services/cloudwatch DEPS base errors json engine metrics dispatch TEST_DEPS engine/memory http)
-stator_folder(services/cognito DEPS base errors json engine sigv4 pools dispatch TEST_DEPS engine/memory http)
+stator_folder(services/cognito DEPS base errors json engine sigv4 functions runtime http pools dispatch
+              TEST_DEPS engine/memory)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog streams table
               dataplane http logs metrics functions runtime triggers dispatch services/dynamodb services/lambda
               services/logs services/cloudwatch pools services/cognito)
