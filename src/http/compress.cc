@@ -12,7 +12,8 @@ namespace stator::http {
 namespace {
 
 constexpr size_t kWorthCompressing = 4096;
-constexpr int kLevel = 1;  // most of the gain for a fraction of the time
+constexpr size_t kRoom = 512;  // more than what is compressed to nothing needs
+constexpr int kLevel = 1;      // most of the gain for a fraction of the time
 constexpr int kGzipWindow = 15 + 16;
 constexpr int kZlibWindow = 15;
 constexpr int kRawWindow = -15;
@@ -61,13 +62,21 @@ class Deflater {
 
   std::string Run(Bytes in) {
     deflateReset(&stream_);
-    std::string out(deflateBound(&stream_, in.size()), '\0');
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
     stream_.avail_in = static_cast<uInt>(in.size());
-    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream_.avail_out = static_cast<uInt>(out.size());
-    STATOR_CHECK(deflate(&stream_, Z_FINISH) == Z_STREAM_END);
-    out.resize(out.size() - stream_.avail_out);
+    const size_t most = deflateBound(&stream_, in.size());
+    std::string out;
+    size_t made = 0;
+    int result = Z_OK;
+    for (size_t room = in.size() / 4 + kRoom; result == Z_OK; room *= 2) {
+      out.resize(std::min(room, most));
+      stream_.next_out = reinterpret_cast<Bytef*>(out.data() + made);
+      stream_.avail_out = static_cast<uInt>(out.size() - made);
+      result = deflate(&stream_, Z_FINISH);
+      made = out.size() - stream_.avail_out;
+    }
+    STATOR_CHECK(result == Z_STREAM_END);
+    out.resize(made);
     return out;
   }
 
@@ -124,8 +133,8 @@ Inflated Inflate(Bytes coding, Bytes body, size_t limit, std::string* out) {
   return Inflated::kDone;
 }
 
-Bytes CompressReply(Bytes accept_encoding, std::string* body) {
-  if (accept_encoding.empty() || body->size() < kWorthCompressing) return {};
+Coding ChooseCoding(Bytes accept_encoding, size_t size) {
+  if (accept_encoding.empty() || size < kWorthCompressing) return Coding::kIdentity;
   const int any = Weight(accept_encoding, "*");
   const auto weight = [&](Bytes coding) {
     const int own = Weight(accept_encoding, coding);
@@ -133,15 +142,30 @@ Bytes CompressReply(Bytes accept_encoding, std::string* body) {
   };
   const int gzip = weight("gzip");
   const int deflate = weight("deflate");
-  if (gzip <= 0 && deflate <= 0) return {};
-  if (gzip >= deflate) {
+  if (gzip <= 0 && deflate <= 0) return Coding::kIdentity;
+  return gzip >= deflate ? Coding::kGzip : Coding::kDeflate;
+}
+
+Bytes NameOf(Coding coding) {
+  switch (coding) {
+    case Coding::kIdentity:
+      return {};
+    case Coding::kGzip:
+      return "gzip";
+    case Coding::kDeflate:
+      return "deflate";
+  }
+  return {};
+}
+
+std::string Compress(Coding coding, Bytes body) {
+  if (coding == Coding::kIdentity) return std::string(body);
+  if (coding == Coding::kGzip) {
     thread_local Deflater deflater(kGzipWindow);
-    *body = deflater.Run(*body);
-    return "gzip";
+    return deflater.Run(body);
   }
   thread_local Deflater deflater(kZlibWindow);
-  *body = deflater.Run(*body);
-  return "deflate";
+  return deflater.Run(body);
 }
 
 uint32_t Crc32(Bytes bytes) {

@@ -101,7 +101,7 @@ TEST(Inflate, RandomBytesNeverDoMoreThanFail) {
   }
 }
 
-TEST(CompressReply, FollowsAcceptEncoding) {
+TEST(Compress, FollowsAcceptEncoding) {
   const struct {
     Bytes accept;
     Bytes coding;
@@ -121,23 +121,35 @@ TEST(CompressReply, FollowsAcceptEncoding) {
                {",,gzip,", "gzip"}};
   const std::string text(5000, 'x');
   for (const auto& c : cases) {
-    std::string body = text;
-    EXPECT_EQ(CompressReply(c.accept, &body), c.coding) << c.accept;
-    if (c.coding.empty()) {
-      EXPECT_EQ(body, text);
-      continue;
-    }
+    const Coding coding = ChooseCoding(c.accept, text.size());
+    EXPECT_EQ(NameOf(coding), c.coding) << c.accept;
+    if (c.coding.empty()) continue;
     std::string out;
-    EXPECT_EQ(Inflate(c.coding, body, kLimit, &out), Inflated::kDone);
+    EXPECT_EQ(Inflate(c.coding, Compress(coding, text), kLimit, &out), Inflated::kDone);
     EXPECT_EQ(out, text);
   }
 }
 
-TEST(CompressReply, LeavesSmallBodiesAlone) {
-  std::string body(4095, 'x');
-  EXPECT_EQ(CompressReply("gzip", &body), "");
-  body.push_back('x');
-  EXPECT_EQ(CompressReply("gzip", &body), "gzip");
+TEST(Compress, LeavesSmallBodiesAlone) {
+  EXPECT_EQ(ChooseCoding("gzip", 4095), Coding::kIdentity);
+  EXPECT_EQ(ChooseCoding("gzip", 4096), Coding::kGzip);
+}
+
+TEST(Compress, TakesWhatGetsNoSmaller) {
+  const uint64_t seed = ThreadRandom().Next();
+  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  Random random(seed);
+  for (size_t size : {size_t{0}, size_t{1}, size_t{4096}, size_t{100'000}, size_t{1'000'000}}) {
+    std::string noise(size, '\0');
+    for (char& c : noise) c = static_cast<char>(random.Next());
+    for (Coding coding : {Coding::kGzip, Coding::kDeflate}) {
+      const std::string sent = Compress(coding, noise);
+      EXPECT_LE(sent.size(), size + size / 1000 + 64);
+      std::string out;
+      EXPECT_EQ(Inflate(NameOf(coding), sent, kLimit, &out), Inflated::kDone);
+      EXPECT_EQ(out, noise);
+    }
+  }
 }
 
 TEST(Crc32, IsThatOfGzip) {

@@ -1,7 +1,8 @@
 // See connection.h; tested through real sockets by connection_test.cc.
 //
 // Process is the engine: it takes steps (a head, a piece of body, a request) as long as there is input for them, then
-// sends the answers, then reads. Callbacks from outside only note what happened and call it.
+// sends the answers, then reads. Callbacks from outside only note what happened and call it. Answering is the business
+// of connection_reply.cc, other hosts that of connection_proxy.cc.
 #include "http/connection.h"
 
 #include <algorithm>
@@ -14,14 +15,7 @@ namespace {
 
 constexpr size_t kSmallBuffer = size_t{4} << 10;
 constexpr size_t kLargeBuffer = size_t{64} << 10;
-constexpr size_t kFlushAt = size_t{64} << 10;     // answers of pipelined requests wait for each other up to here
-constexpr size_t kCopiedBody = size_t{16} << 10;  // smaller bodies are copied behind their head
-constexpr size_t kKeptBody = size_t{64} << 10;    // larger strings are given back after use
-
-void Clear(std::string* text) {
-  text->clear();
-  if (text->capacity() > kKeptBody) text->shrink_to_fit();
-}
+constexpr size_t kFlushAt = size_t{64} << 10;  // answers of pipelined requests wait for each other up to here
 
 }  // namespace
 
@@ -200,90 +194,10 @@ void Connection::Handle(Bytes body) {
   Task<Reply> task = room_.shared.handler.Handle(request_, room_.lane);
   if (task.done()) return Answer(task.Take());
   Start(std::move(task), [this](Reply reply) {
-    if (closed_) {
-      phase_ = Phase::kDraining;
-    } else {
-      Answer(std::move(reply));
-      Process();
-    }
+    Answer(std::move(reply));
+    Process();
     Leave();
   });
-}
-
-void Connection::Refuse(int status, Bytes reason) {
-  room_.shared.refused.fetch_add(1, std::memory_order_relaxed);
-  Answer(room_.shared.handler.Refuse(status, reason));
-}
-
-void Connection::RefuseAndClose(int status, Bytes reason) {
-  room_.shared.refused.fetch_add(1, std::memory_order_relaxed);
-  Reply reply = room_.shared.handler.Refuse(status, reason);
-  linger_ = reply.close = true;
-  Answer(std::move(reply));
-}
-
-// Queues a reply and makes ready for the next request.
-void Connection::Answer(Reply reply) {
-  const MonotonicTime now = MonotonicNow();
-  Framing framing;
-  framing.version_minor = request_.head.version_minor;
-  framing.keep_alive = parser_.keep_alive() && !reply.close && !room_.draining();
-  if (reply.compress) framing.content_encoding = CompressReply(request_.head.Find("accept-encoding"), &reply.body);
-  if (reply.crc32) framing.crc32 = Crc32(reply.body);
-  framing.content_length = reply.body.size();
-  room_.writer.AppendHead(&out_, reply, framing, now);
-  closing_ = !framing.keep_alive;
-  if (request_.head.method != "HEAD" && reply.status != 204 && reply.status != 304) {
-    if (reply.body.size() <= kCopiedBody) {
-      out_.append(reply.body);
-    } else {
-      out_body_ = std::move(reply.body);
-    }
-  }
-  EndRequest();
-  since_ = now;
-}
-
-void Connection::EndRequest() {
-  parser_.Reset();
-  request_.head.method = {};
-  request_.head.version_minor = 1;
-  Clear(&head_copy_);
-  Clear(&body_);
-  Clear(&inflated_);
-  head_begun_ = false;
-  if (charged_ > 0) room_.shared.buffered.fetch_sub(std::exchange(charged_, 0), std::memory_order_relaxed);
-  phase_ = Phase::kHead;
-}
-
-// Sends what is queued; false when that takes a while or has failed.
-bool Connection::Flush() {
-  if (out_.empty()) return true;
-  sending_.swap(out_);
-  sending_body_.swap(out_body_);
-  switch (transport_->Write(sending_, sending_body_)) {
-    case Transport::Written::kAll:
-      Clear(&sending_);
-      Clear(&sending_body_);
-      return true;
-    case Transport::Written::kLater:
-      writing_ = true;
-      since_ = MonotonicNow();
-      Await(limits_.transfer_time, sending_.size() + sending_body_.size());
-      return false;
-    case Transport::Written::kFailed:
-      Close();
-      return false;
-  }
-  return false;
-}
-
-void Connection::Finish() {
-  if (!linger_ && begin_ == end_) return Close();
-  phase_ = Phase::kDraining;
-  transport_->FinishWriting();
-  since_ = MonotonicNow();
-  Await(limits_.drain_time);
 }
 
 // Takes in what is there; false when it will come later.

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,11 +48,18 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
   bool waiting() const { return phase_ == Phase::kHead && out_.empty() && !writing_ && !closing_ && !closed_; }
   MonotonicTime waiting_since() const { return since_; }
 
+  // A reply whose body is as it is sent.
+  struct Encoded {
+    Reply reply;
+    Bytes coding;  // empty: none
+    std::optional<uint32_t> crc32;
+  };
+
  private:
   enum class Phase {
     kHead,
     kBody,
-    kHandling,
+    kHandling,  // by the server, or its reply by a worker
     kDraining,
     kSniffing,     // after CONNECT to an AWS host: what comes is TLS or not
     kBeforeRelay,  // what is queued is sent first
@@ -69,12 +77,6 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
   void BeginBody();
   void EndBody(Bytes body);
   void Handle(Bytes body);
-  void Refuse(int status, Bytes reason);
-  void RefuseAndClose(int status, Bytes reason);
-  void Answer(Reply reply);
-  void EndRequest();
-  bool Flush();
-  void Finish();
   bool Read();
   void TakeIn(size_t bytes);
   void AwaitHead();
@@ -82,6 +84,17 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
   bool Charge(size_t bytes);
   void Await(std::chrono::milliseconds time, size_t bytes = 0);
   void Close();
+
+  // connection_reply.cc
+  void Refuse(int status, Bytes reason);
+  void RefuseAndClose(int status, Bytes reason);
+  void Answer(Reply reply);
+  void OnEncoded(Encoded encoded);
+  void Queue(Encoded encoded);
+  void EndRequest();
+  bool Flush();
+  void Finish();
+  static void Clear(std::string* text);
 
   // connection_proxy.cc
   bool StepProxy();

@@ -288,11 +288,7 @@ TEST_F(ConnectionTest, HeadersCannotBeSplit) {
   EXPECT_THAT(client.Receive().head, Not(HasSubstr("Injected")));
 }
 
-std::string Gzip(std::string text) {
-  text.resize(std::max<size_t>(text.size(), 4096), ' ');
-  EXPECT_EQ(CompressReply("gzip", &text), "gzip");
-  return text;
-}
+std::string Gzip(const std::string& text) { return Compress(Coding::kGzip, text); }
 
 TEST_F(ConnectionTest, InflatesRequests) {
   StartServer();
@@ -332,6 +328,81 @@ TEST_F(ConnectionTest, ChecksumCoversWhatIsSent) {
     EXPECT_EQ(Inflate(coding, answer.body, 10'000, &inflated), Inflated::kDone);
     EXPECT_EQ(inflated, text);
   }
+}
+
+// The worker is held for the time being, so whatever arrives was not waiting for the large reply.
+TEST_F(ConnectionTest, ALargeReplyIsCompressedElsewhere) {
+  std::promise<void> released;
+  workers_.Post([held = released.get_future()] { held.wait(); });
+  options_.workers = &workers_;
+  StartServer();
+  constexpr size_t kSize = size_t{16} << 20;
+  Client large(port());
+  Client neighbour(port());
+  Client of_the_same_lane(port());
+  large.Send(Get("/crc?" + std::to_string(kSize), "Accept-Encoding: gzip\r\n") + Post("/echo", "the next"));
+  ASSERT_TRUE(AwaitHandled(1));
+  for (Client* client : {&neighbour, &of_the_same_lane}) {
+    client->Send(Post("/echo", "small"));
+    EXPECT_EQ(client->Receive().body, "small");
+  }
+  EXPECT_FALSE(large.Readable());
+  EXPECT_EQ(listener_->figures().buffered_bytes, kSize);
+  released.set_value();
+
+  const Answer answer = large.Receive();
+  EXPECT_THAT(answer.head, HasSubstr("Content-Encoding: gzip\r\n"));
+  EXPECT_THAT(answer.head, HasSubstr("x-amz-crc32: " + std::to_string(Crc32(answer.body)) + "\r\n"));
+  std::string inflated;
+  EXPECT_EQ(Inflate("gzip", answer.body, kSize, &inflated), Inflated::kDone);
+  EXPECT_TRUE(inflated == Text(kSize));
+  EXPECT_EQ(large.Receive().body, "the next");
+  EXPECT_EQ(listener_->figures().buffered_bytes, 0u);
+}
+
+TEST_F(ConnectionTest, ALargeReplyIsSentAsItIsWhenMemoryIsShort) {
+  options_.workers = &workers_;
+  options_.limits.buffered_bytes = 1'000'000;
+  StartServer();
+  Client client(port());
+  client.Send(Get("/crc?2000000", "Accept-Encoding: gzip\r\n"));
+  const Answer answer = client.Receive();
+  EXPECT_TRUE(answer.body == Text(2'000'000));
+  EXPECT_THAT(answer.head, HasSubstr("x-amz-crc32: " + std::to_string(Crc32(answer.body)) + "\r\n"));
+  EXPECT_THAT(answer.head, Not(HasSubstr("Content-Encoding")));
+}
+
+TEST_F(ConnectionTest, SurvivesAClientThatLeavesWhileItsReplyIsCompressed) {
+  std::promise<void> released;
+  workers_.Post([held = released.get_future()] { held.wait(); });
+  options_.workers = &workers_;
+  StartServer();
+  {
+    Client client(port());
+    client.Send(Get("/crc?1000000", "Accept-Encoding: gzip\r\n"));
+    ASSERT_TRUE(AwaitHandled(1));
+  }
+  released.set_value();
+  EXPECT_TRUE(AwaitConnections(0));
+  EXPECT_EQ(listener_->figures().buffered_bytes, 0u);
+}
+
+TEST_F(ConnectionTest, StopsWhileAReplyIsCompressed) {
+  std::promise<void> released;
+  workers_.Post([held = released.get_future()] { held.wait(); });
+  options_.workers = &workers_;
+  StartServer();
+  Client client(port());
+  client.Send(Get("/crc?1000000", "Accept-Encoding: gzip\r\n"));
+  ASSERT_TRUE(AwaitHandled(1));
+  const std::future<void> stopped = Stop(milliseconds(kPatienceMillis));
+  released.set_value();
+  const Answer answer = client.Receive();
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.head, HasSubstr("Connection: close\r\n"));
+  stopped.wait();
+  lanes_.StopAndJoin();
+  listener_.reset();
 }
 
 TEST_F(ConnectionTest, LargeRepliesArriveWhole) {

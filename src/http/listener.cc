@@ -69,6 +69,7 @@ Status Listener::Impl::Open() {
   }
   port = options.port;
   shared.proxy = options.proxy;
+  shared.workers = options.workers;
   for (const std::string& host : options.hosts) {
     STATOR_OK(OpenOne(host, !acceptors.empty()));
   }

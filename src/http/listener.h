@@ -27,6 +27,8 @@ struct ListenerOptions {
   std::string key_file;
   // What is done with requests that name another host. Borrowed; null: they are answered as if they named this one.
   Proxy* proxy = nullptr;
+  // Where large replies are compressed. Borrowed until the lanes have stopped; null: on the lanes.
+  WorkerPool* workers = nullptr;
 };
 
 // Counts since the start, and what is there now.

@@ -28,6 +28,8 @@ struct Shared {
   std::atomic<uint64_t> refused{0};
   Proxy* proxy = nullptr;  // null: requests for other hosts are answered as if they were for this one
   int port = 0;            // the listener's
+  // Where large replies are compressed. Borrowed, and gone before the lanes; null: on the lane.
+  WorkerPool* workers = nullptr;
 };
 
 // The connections of one lane. Threads: that lane, once it runs.

@@ -58,6 +58,14 @@ class Gate {
   std::vector<std::pair<std::coroutine_handle<>, Lane*>> tasks_;
 };
 
+// What `/crc?size` answers.
+inline std::string Text(size_t size) {
+  std::string text;
+  for (size_t i = 0; text.size() < size; ++i) text += std::to_string(i * i) + " ";
+  text.resize(size);
+  return text;
+}
+
 class TestHandler final : public Handler {
  public:
   std::optional<Reply> Admit(const RequestHead& head) override {
@@ -80,7 +88,10 @@ class TestHandler final : public Handler {
     }
     if (request.head.path == "/close") reply.close = true;
     if (request.head.path == "/big") reply.body.assign(std::stoul(std::string(request.head.query)), 'b');
-    if (request.head.path == "/crc") reply.crc32 = reply.compress = true;
+    if (request.head.path == "/crc") {
+      reply.crc32 = reply.compress = true;
+      if (!request.head.query.empty()) reply.body = Text(std::stoul(std::string(request.head.query)));
+    }
     if (request.head.path == "/who") {
       reply.body = std::string(request.head.peer) + (request.head.loopback_listener ? " loopback" : "") +
                    (request.head.tls ? " tls" : "");
@@ -154,6 +165,11 @@ class Client {
     input_.append(buffer, static_cast<size_t>(n));
     return true;
   }
+  // Something has arrived, or the server has closed.
+  bool Readable() const {
+    pollfd ready{fd_, POLLIN, 0};
+    return !input_.empty() || poll(&ready, 1, 0) == 1;
+  }
   // The next reply; status 0 if the connection ended before it was whole.
   Answer Receive(bool has_body = true) {
     Answer answer;
@@ -224,6 +240,15 @@ class ServerTest : public ::testing::Test {
     listener_.reset();
   }
   int port() const { return listener_->port(); }
+  // Waits until that many requests have reached the handler.
+  bool AwaitHandled(int count) {
+    const auto until = MonotonicNow() + milliseconds(kPatienceMillis);
+    while (handler_.handled < count) {
+      if (MonotonicNow() > until) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
   // Waits for the server's own account to come to `open`.
   bool AwaitConnections(uint64_t open) {
     const auto until = MonotonicNow() + milliseconds(kPatienceMillis);
@@ -236,6 +261,7 @@ class ServerTest : public ::testing::Test {
 
   TestHandler handler_;
   Lanes lanes_{2};
+  WorkerPool workers_{1};
   ListenerOptions options_;
   std::unique_ptr<Listener> listener_;
 };

@@ -81,7 +81,8 @@ void AwsNames::AddPages(dispatch::Dispatcher& dispatcher, bool test_controls) co
   });
 }
 
-Status AwsNames::Begin(const Config& config, const http::Listener& api, Lanes& lanes, http::Handler& handler) {
+Status AwsNames::Begin(const Config& config, const http::Listener& api, Lanes& lanes, http::Handler& handler,
+                       WorkerPool& workers) {
   std::string host = LoopbackOf(config);
   int port = api.port();
   if (host.empty()) {
@@ -89,6 +90,7 @@ Status AwsNames::Begin(const Config& config, const http::Listener& api, Lanes& l
     options.hosts = {"127.0.0.1"};
     options.limits = config.limits;
     options.proxy = proxy_.get();
+    options.workers = &workers;
     STATOR_TRY(listener_, http::Listener::Open(std::move(options), lanes, handler));
     host = "127.0.0.1";
     port = listener_->port();

@@ -30,7 +30,8 @@ class AwsNames {
 
   // Once the API listens. Functions use the same port, unless it speaks TLS or not on a loopback address: then they
   // get a listener of their own.
-  Status Begin(const Config& config, const http::Listener& api, Lanes& lanes, http::Handler& handler);
+  Status Begin(const Config& config, const http::Listener& api, Lanes& lanes, http::Handler& handler,
+               WorkerPool& workers);
   // REQUIRES: the lanes run, Begin was called. Blocks until functions' connections are closed.
   void Stop(Duration grace);
 

@@ -125,8 +125,9 @@ Status Server::Parts::OpenFront(const Config& config) {
   // The port is taken before the lanes run: who fails here has answered nobody.
   http::ListenerOptions listener_options = ListenerOptionsOf(config);
   listener_options.proxy = &aws_names->proxy();
+  listener_options.workers = workers.get();
   STATOR_TRY(listener, http::Listener::Open(std::move(listener_options), *lanes, *dispatcher));
-  STATOR_OK(aws_names->Begin(config, *listener, *lanes, *dispatcher));
+  STATOR_OK(aws_names->Begin(config, *listener, *lanes, *dispatcher, *workers));
   STATOR_OK(running->Start(lanes->at(0)));
   triggers->Start(*lanes);
   return {};
