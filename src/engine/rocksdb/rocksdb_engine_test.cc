@@ -1,7 +1,11 @@
 #include "engine/rocksdb/rocksdb_engine.h"
 
+#include <rocksdb/file_system.h>
+
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <utility>
 
 #include "engine/contract_suite.h"
 #include "errors/common.h"
@@ -84,6 +88,67 @@ TEST_F(RocksEngineTest, ASecondServerIsRefused) {
   EXPECT_EQ(error.id, errors::kEngineLocked);
   EXPECT_NE(error.text.find(folder_.path()), std::string::npos);
   PutOne(*engine);  // and the first goes on
+}
+
+// A disk on which a test may step in before a table file is read.
+class PausingDisk final : public rocksdb::FileSystemWrapper {
+ public:
+  PausingDisk() : rocksdb::FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  const char* Name() const override { return "PausingDisk"; }
+  rocksdb::IOStatus NewRandomAccessFile(const std::string& path, const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
+                                        rocksdb::IODebugContext* debug) override {
+    std::unique_ptr<rocksdb::FSRandomAccessFile> real;
+    rocksdb::IOStatus status = target()->NewRandomAccessFile(path, options, &real, debug);
+    if (status.ok()) *file = std::make_unique<File>(std::move(real), *this);
+    return status;
+  }
+
+  std::function<void()> before_read;  // called once
+
+ private:
+  class File final : public rocksdb::FSRandomAccessFileOwnerWrapper {
+   public:
+    File(std::unique_ptr<rocksdb::FSRandomAccessFile>&& real, PausingDisk& disk)
+        : rocksdb::FSRandomAccessFileOwnerWrapper(std::move(real)), disk_(disk) {}
+    rocksdb::IOStatus Read(uint64_t offset, size_t size, const rocksdb::IOOptions& options, rocksdb::Slice* result,
+                           char* scratch, rocksdb::IODebugContext* debug) const override {
+      if (disk_.before_read) std::exchange(disk_.before_read, nullptr)();
+      return target()->Read(offset, size, options, result, scratch, debug);
+    }
+
+   private:
+    PausingDisk& disk_;
+  };
+};
+
+// The reader has missed in the row cache and found the old row when a commit is acknowledged; what it then brings to
+// the row cache must not stay there.
+TEST_F(RocksEngineTest, AReadThatACommitOvertookLeavesNothingOld) {
+  const auto put = [](Engine& engine, Bytes value) {
+    Batch batch;
+    batch.Put(Space{1}, "k", value);
+    EXPECT_EQ(CommitAndWait(engine, std::move(batch)).outcome, Outcome::kDone);
+  };
+  put(*Open(), "old");
+  const auto disk = std::make_shared<PausingDisk>();
+  RocksOptions options = OptionsFor(folder_.path());
+  options.file_system = disk;
+  auto engine = OpenRocksEngine(options, clock_);
+  ASSERT_TRUE(engine.ok()) << engine.error().text;
+  bool overtaken = false;
+  disk->before_read = [&] {
+    put(**engine, "new");
+    overtaken = true;
+  };
+  Value value;
+  ASSERT_TRUE(*(*engine)->Get(Space{1}, "k", &value));
+  ASSERT_TRUE(overtaken);
+  EXPECT_EQ(value.bytes, "old");  // it began before
+  for (int i = 0; i < 2; ++i) {   // from RocksDB, then from the row cache
+    ASSERT_TRUE(*(*engine)->Get(Space{1}, "k", &value));
+    EXPECT_EQ(value.bytes, "new");
+  }
 }
 
 TEST_F(RocksEngineTest, ANewerFormatIsRefused) {
