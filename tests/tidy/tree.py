@@ -5,7 +5,7 @@ import pathlib
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-GENERATED = ("tests/package-lock.json",)
+GENERATED = ("tests/package-lock.json", "tests/browser/package-lock.json", "web/messages/package-lock.json")
 
 
 @functools.lru_cache
