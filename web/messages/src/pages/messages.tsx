@@ -1,0 +1,136 @@
+// The two panes: who I write with, and what is open beside it. A phone shows one of them.
+import { createContext, useContext, useEffect, useState } from 'react';
+import { Api } from '../api/client';
+import { tokens } from '../auth/session';
+import { useStore } from '../logic/store';
+import { isUnread } from '../logic/unread';
+import { Mailbox } from '../mailbox/mailbox';
+import type { MailboxState } from '../mailbox/state';
+import { Link, type Page } from '../router';
+import { useLasting, useOnline, useTitle } from '../ui/hooks';
+import { Icon } from '../ui/icons';
+import { Button, Notice } from '../ui/parts';
+import { Search } from './search';
+import { Sidebar } from './sidebar';
+import { Conversation } from './conversation';
+
+const api = new Api(tokens);
+
+interface Inbox {
+  api: Api;
+  mailbox: Mailbox;
+  state: MailboxState;
+}
+
+const InboxContext = createContext<Inbox | null>(null);
+
+export function useInbox(): Inbox {
+  const inbox = useContext(InboxContext);
+  if (!inbox) throw new Error('outside of Messages');
+  return inbox;
+}
+
+function useMailbox(onSignedOut: () => void): Mailbox {
+  const [mailbox] = useState(() => new Mailbox(api, localStorage, onSignedOut));
+  useEffect(() => {
+    mailbox.start();
+    const hurry = () => {
+      if (document.visibilityState === 'visible') mailbox.hurry();
+    };
+    const stored = () => mailbox.takeMarks();
+    const online = () => mailbox.online();
+    addEventListener('online', online);
+    document.addEventListener('visibilitychange', hurry);
+    addEventListener('storage', stored);
+    return () => {
+      removeEventListener('online', online);
+      document.removeEventListener('visibilitychange', hurry);
+      removeEventListener('storage', stored);
+      mailbox.stop();
+    };
+  }, [mailbox]);
+  return mailbox;
+}
+
+export function Messages({ where, onSignedOut }: { where: Page; onSignedOut: (after: 'ended' | 'asked') => void }) {
+  const mailbox = useMailbox(() => onSignedOut('ended'));
+  const state = useStore(mailbox.store);
+  const { groups, marks } = state;
+  const unread = marks ? groups.items.filter((group) => isUnread(group, marks)).length : 0;
+  useTitle(unread > 0 ? `(${unread}) Cruddur Messages` : 'Cruddur Messages');
+  if (state.unlisted) return <Unlisted again={() => void mailbox.loadMe()} leave={() => onSignedOut('asked')} />;
+  const open = where.page === 'thread' ? where.id : null;
+  return (
+    <InboxContext value={{ api, mailbox, state }}>
+      <div className={where.page === 'messages' ? 'panes' : 'panes panes-open'}>
+        <a className="skip" href="#main">Skip to the conversation</a>
+        <Sidebar open={open} onSignOut={() => onSignedOut('asked')} />
+        <main className="pane" id="main" tabIndex={-1}>
+          <Connection state={state.connection} />
+          {where.page === 'thread' && <Conversation key={where.id} id={where.id} />}
+          {where.page === 'search' && <Search />}
+          {where.page === 'missing' && <Missing />}
+          {where.page === 'messages' && <NothingOpen />}
+        </main>
+        <Announcer state={state} />
+      </div>
+    </InboxContext>
+  );
+}
+
+// Says that the stream is broken, above the conversation without moving it; not for a moment's interruption.
+function Connection({ state }: { state: MailboxState['connection'] }) {
+  const online = useOnline();
+  const lost = useLasting(state === 'lost', 1500) || !online;
+  return (
+    <div className="connection" role="status">
+      {lost && (
+        <p>
+          <Icon name="alert" size={16} />
+          {online ? 'Connecting again…' : 'You are offline. What you write is sent when you are back.'}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Announcer({ state }: { state: MailboxState }) {
+  const heard = state.heard?.message;
+  return (
+    <p className="unseen" role="log" aria-live="polite">
+      {heard && <span key={heard.uuid}>{`${heard.display_name} writes: ${heard.message}`}</span>}
+    </p>
+  );
+}
+
+function NothingOpen() {
+  return (
+    <Notice title="Your messages" picture={<img src="/favicon.svg" alt="" width="56" height="56" />}>
+      <p>Choose a conversation, or start one.</p>
+      <Link className="button button-plain" to="/messages/new">New message</Link>
+    </Notice>
+  );
+}
+
+function Missing() {
+  useTitle('Not found · Cruddur Messages');
+  return (
+    <Notice title="There is no such page">
+      <Link className="button button-plain" to="/messages">To your messages</Link>
+    </Notice>
+  );
+}
+
+function Unlisted({ again, leave }: { again: () => void; leave: () => void }) {
+  return (
+    <main className="splash">
+      <Notice title="Nobody knows you here yet" role="alert">
+        <p>You are signed in, but the directory does not list your account yet. That should take a moment only.</p>
+        <div className="notice-buttons">
+          <Button onClick={again}>Try again</Button>
+          <Button kind="plain" onClick={leave}>Sign out</Button>
+        </div>
+      </Notice>
+    </main>
+  );
+}
