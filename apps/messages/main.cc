@@ -1,10 +1,13 @@
 // The command line of Cruddur Messages: words to options to one function each (table_commands.h, seed.h, patterns.h,
-// functions.h, post.h).
+// functions.h, post.h); the other families are in db/line.h and cognito/line.h.
 #include <cstdio>
 #include <functional>
 
 #include <CLI/CLI.hpp>
 
+#include "cognito/line.h"
+#include "command_line.h"
+#include "db/line.h"
 #include "functions.h"
 #include "json/writer.h"
 #include "patterns.h"
@@ -19,22 +22,7 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
-constexpr char kFooter[] =
-    "Without `prod` a command talks to http://localhost:8000, or to --endpoint-url, AWS_ENDPOINT_URL_DYNAMODB or\n"
-    "AWS_ENDPOINT_URL. With `prod` it talks to DynamoDB in the AWS region of --region, AWS_REGION, AWS_DEFAULT_REGION\n"
-    "or the profile. Credentials: environment, ~/.aws (AWS_PROFILE, --profile), container, instance metadata.\n"
-    "\n"
-    "Exit code: 0 done, 1 failed (one line on stderr says why and what to do), 2 wrong usage.";
-
-// What the chosen command was told, whichever it is.
-struct Line {
-  client::Wish wish;
-  std::string prod;
-  std::string table{kDefaultTable};
-  bool json = false;
-  bool quiet = false;
-  std::function<Status(Session&)> run;
-};
+constexpr char kFooter[] = "Exit code: 0 done, 1 failed (one line on stderr says why and what to do), 2 wrong usage.";
 
 class CommandLine {
  public:
@@ -42,14 +30,14 @@ class CommandLine {
     app_.description("Cruddur Messages: a direct-messaging application on one DynamoDB table.");
     app_.footer(kFooter);
     app_.require_subcommand(1);
-    ddb_ = app_.add_subcommand("ddb", "the table: create, fill, read, drop");
-    ddb_->require_subcommand(1);
-    ddb_->footer(kFooter);
+    ddb_ = commands_.Family("ddb", "the table: create, fill, read, drop");
     AddTableCommands();
     AddSeed();
     AddPatterns();
     AddPost();
     AddInstall();
+    AddDbCommands(commands_);
+    AddCognitoCommands(commands_);
   }
 
   CLI::App& app() { return app_; }
@@ -57,24 +45,10 @@ class CommandLine {
 
  private:
   CLI::App* Command(CLI::App* parent, const char* name, const char* what, bool takes_table = true) {
-    CLI::App* command = parent->add_subcommand(name, what);
-    command->add_option("--endpoint-url,--endpoint", line_.wish.endpoint_url, "server to talk to, http://HOST:PORT");
-    command->add_option("--region", line_.wish.region, "AWS region");
-    command->add_option("--profile", line_.wish.profile, "profile of ~/.aws to use");
-    if (takes_table) command->add_option("--table", line_.table, "table name")->capture_default_str();
-    command->add_flag("--json", line_.json, "print JSON, and errors as JSON on stderr");
-    command->add_flag("-q,--quiet", line_.quiet, "no progress bar and no hints");
-    command->footer(kFooter);
-    return command;
+    return commands_.Remote(parent, name, what, takes_table);
   }
-
-  void AddProd(CLI::App* command) {
-    command->add_option("prod", line_.prod, "the word `prod`: talk to DynamoDB on AWS")->check(CLI::IsMember({"prod"}));
-  }
-
-  void OnRun(CLI::App* command, std::function<Status(Session&)> run) {
-    command->callback([this, run = std::move(run)] { line_.run = run; });
-  }
+  void AddProd(CLI::App* command) { commands_.AddProd(command); }
+  void OnRun(CLI::App* command, std::function<Status(Session&)> run) { commands_.OnRun(command, std::move(run)); }
 
   void AddTableCommands() {
     CLI::App* load = Command(ddb_, "schema-load", "create the table with its index and stream");
@@ -148,15 +122,9 @@ class CommandLine {
     OnRun(members, [this](Session& session) { return ListMembers(session, group_); });
   }
 
-  CLI::App* Family(const char* name, const char* what) {
-    CLI::App* family = app_.add_subcommand(name, what);
-    family->require_subcommand(1);
-    family->footer(kFooter);
-    return family;
-  }
-
   void AddPost() {
-    CLI::App* post = Command(Family("messages", "write messages"), "post", "write one message into a conversation");
+    CLI::App* post =
+        Command(commands_.Family("messages", "write messages"), "post", "write one message into a conversation");
     post->add_option("TEXT", post_.text, "what to say")->required();
     post->add_option("--group", post_.where.group, "uuid of the conversation (default: the newest of --user)");
     post->add_option("--user", post_.where.user, "handle or uuid of who writes")->capture_default_str();
@@ -169,7 +137,7 @@ class CommandLine {
   }
 
   void AddInstall() {
-    CLI::App* install = Command(Family("functions", "what runs when rows change"), "install",
+    CLI::App* install = Command(commands_.Family("functions", "what runs when rows change"), "install",
                                 "install messaging-stream, which moves conversations, on the table's stream");
     install->add_option("--language", install_.language, "which version of it (default: cpp; on AWS python)")
         ->check(CLI::IsMember({"python", "cpp"}));
@@ -182,6 +150,7 @@ class CommandLine {
   CLI::App app_;
   CLI::App* ddb_ = nullptr;
   Line line_;
+  Commands commands_{app_, line_};
   bool if_missing_ = false;
   uint64_t scan_limit_ = 0;
   Role role_;
@@ -207,7 +176,8 @@ void Complain(bool as_json, std::string_view name, const std::string& text) {
 
 int Run(Line& line) {
   line.wish.aws = !line.prod.empty();
-  auto session = OpenSession(line.wish, client::RealSurroundings());
+  auto session =
+      line.local ? LocalSession(client::RealSurroundings()) : OpenSession(line.wish, client::RealSurroundings());
   if (!session.ok()) {
     Complain(line.json, NameOf(session.error().id).substr(1), session.error().text);
     return kFailed;
@@ -233,7 +203,7 @@ int Main(int argc, char** argv) {
     command_line.app().parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return command_line.app().exit(error);
-    std::fprintf(stderr, "cruddur: %s\nsee `cruddur --help` or `cruddur ddb COMMAND --help`\n", error.what());
+    std::fprintf(stderr, "cruddur: %s\nsee `cruddur --help` or `cruddur FAMILY COMMAND --help`\n", error.what());
     return kUsage;
   }
   return Run(command_line.line());

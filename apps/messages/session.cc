@@ -18,6 +18,12 @@ Result<Session> OpenSession(const client::Wish& wish, const client::Surroundings
   return session;
 }
 
+Result<Session> LocalSession(const client::Surroundings& around) {
+  Session session;
+  session.around = around;
+  return session;
+}
+
 std::string TableWords(const Session& session) {
   return session.table == kDefaultTable ? session.words : session.words + " --table " + session.table;
 }

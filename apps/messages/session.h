@@ -24,6 +24,8 @@ struct Session {
 };
 
 Result<Session> OpenSession(const client::Wish&, const client::Surroundings&);
+// Of a command that asks no server of AWS's kind: without target and client.
+Result<Session> LocalSession(const client::Surroundings&);
 
 // The same, and for commands with an option --table also the table.
 std::string TableWords(const Session&);

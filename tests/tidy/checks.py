@@ -14,7 +14,7 @@ LIBRARIES = {
     "rocksdb": (("rocksdb/",), ("engine/rocksdb", "engine/fault")),
     "curl": (("curl/",), ("client",)),
     "asio": (("asio", "boost/asio"), ("base", "http")),
-    "openssl": (("openssl/",), ("base", "sigv4", "http")),
+    "openssl": (("openssl/",), ("base", "sigv4", "http", "apps/messages")),
     "zlib": (("zlib",), ("http",)),
     "spdlog": (("spdlog/",), ("base",)),
     "xxhash": (("xxhash",), ("base", "item", "engine", "engine/rocksdb")),
