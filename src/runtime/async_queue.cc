@@ -8,6 +8,7 @@
 
 #include "base/coding.h"
 #include "base/log.h"
+#include "base/pause.h"
 #include "base/random.h"
 #include "engine/commit.h"
 #include "errors/runtime.h"
@@ -18,6 +19,7 @@ namespace stator::runtime {
 namespace {
 
 constexpr int kAtOnce = 16;
+constexpr size_t kLargestRemoval = size_t{1} << 20;
 constexpr Duration kLook{500'000};           // the clock can be stepped: nobody tells when
 constexpr Duration kFirstRetry{60'000'000};  // then twice as long
 constexpr Duration kThrottled{1'000'000};    // throttles, and a store that is busy
@@ -43,6 +45,9 @@ struct AsyncQueue::Impl : std::enable_shared_from_this<AsyncQueue::Impl> {
   void Add(Entry entry);
   void Go();
   void LookLater();
+  Task<Status> RemoveAll(Lane& caller);
+  Status RemoveRows(engine::Batch* batch) const;
+  void Count() { size = waiting.size() + static_cast<size_t>(running); }
   Task<Status> Attempt(std::string key);
   Task<Status> Settle(std::string key, StoredEvent stored, functions::FunctionRef function, Invoked invoked);
   Task<Status> Retry(std::string key, StoredEvent stored, Duration delay);
@@ -53,10 +58,12 @@ struct AsyncQueue::Impl : std::enable_shared_from_this<AsyncQueue::Impl> {
   Needs needs;
   Lane* lane = nullptr;
   std::atomic<bool> stopped{false};
-  std::atomic<size_t> size{0};
+  std::atomic<size_t> size{0};      // waiting and running
+  std::atomic<size_t> arriving{0};  // accepted and not yet on the lane
   // The lane's.
   std::set<Entry> waiting;
   int running = 0;
+  int removals = 0;
   bool looking = false;
 };
 
@@ -71,7 +78,8 @@ Status AsyncQueue::Start(Lane& lane) {
 }
 
 void AsyncQueue::Stop() { impl_->stopped = true; }
-size_t AsyncQueue::size() const { return impl_->size; }
+size_t AsyncQueue::size() const { return impl_->arriving + impl_->size; }
+Task<Status> AsyncQueue::RemoveAll(Lane& lane) { return impl_->RemoveAll(lane); }
 
 Status AsyncQueue::Impl::Read() {
   const auto cursor = needs.engine.Range(records::kAsyncEventSpace, "", "", engine::Order::kForward);
@@ -82,8 +90,8 @@ Status AsyncQueue::Impl::Read() {
       continue;
     }
     waiting.insert({stored->next, std::string(cursor->key())});
-    ++size;
   }
+  Count();
   return cursor->status();
 }
 
@@ -99,13 +107,15 @@ Task<Status> AsyncQueue::Accept(AsyncEvent event, Lane& lane) {
   auto commit = engine::Commit(impl->needs.engine, std::move(batch), lane);
   const engine::Committed committed = co_await commit;
   if (committed.outcome != engine::Outcome::kDone) co_return Fail(errors::kAsyncNotStored);
-  ++impl->size;
+  ++impl->arriving;
   impl->lane->Post([impl, entry = std::move(entry)]() mutable { impl->Add(std::move(entry)); });
   co_return Status();
 }
 
 void AsyncQueue::Impl::Add(Entry entry) {
   waiting.insert(std::move(entry));
+  Count();
+  --arriving;
   Go();
 }
 
@@ -121,6 +131,7 @@ void AsyncQueue::Impl::Go() {
       self->Go();
     });
   }
+  Count();
   if (!waiting.empty()) LookLater();
 }
 
@@ -141,6 +152,7 @@ Task<Status> AsyncQueue::Impl::Attempt(std::string key) {
   if (!*found) co_return Status();
   STATOR_CO_TRY(StoredEvent stored, Decode(row.bytes));
   row.pin.Reset();
+  const int begun = removals;
   const functions::FunctionRef function = needs.resolver.Resolve(stored.event.function, stored.event.qualifier);
   if (!function) {  // deleted meanwhile: nobody is left to ask or to tell
     auto forget = Forget(std::move(key));
@@ -164,6 +176,7 @@ Task<Status> AsyncQueue::Impl::Attempt(std::string key) {
   auto invoke = needs.invoker.Invoke(std::move(invocation), *lane);
   Invoked invoked = co_await invoke;
   if (stopped) co_return Status();  // it runs again at the next start
+  if (removals != begun) co_return Status();
   auto settle = Settle(std::move(key), std::move(stored), function, std::move(invoked));
   const Status settled = co_await settle;
   co_return settled;
@@ -197,9 +210,15 @@ Task<Status> AsyncQueue::Impl::Retry(std::string key, StoredEvent stored, Durati
   Entry entry{stored.next, key};
   engine::Batch batch;
   batch.Put(records::kAsyncEventSpace, key, Encode(stored));
+  const int begun = removals;
   auto commit = engine::Commit(needs.engine, std::move(batch), *lane);
   // If it is not stored, the row has the older time, and this run keeps to the newer.
   co_await commit;
+  if (removals != begun) {  // it may have come back after everything was removed
+    auto forget = Forget(std::move(key));
+    const Status forgotten = co_await forget;
+    co_return forgotten;
+  }
   waiting.insert(std::move(entry));
   co_return Status();
 }
@@ -247,8 +266,37 @@ Task<Status> AsyncQueue::Impl::Forget(std::string key) {
     waiting.insert({needs.clock.Now() + kThrottled, std::move(key)});
     co_return Fail(errors::kAsyncNotStored);
   }
-  --size;
   co_return Status();
+}
+
+// Attempts under way see by `removals` that they are of the past.
+Task<Status> AsyncQueue::Impl::RemoveAll(Lane& caller) {
+  const auto self = shared_from_this();
+  co_await ToLane(*lane);
+  ++removals;
+  waiting.clear();
+  Count();
+  Status status;
+  for (bool more = true; more && status.ok();) {
+    engine::Batch batch;
+    status = RemoveRows(&batch);
+    more = status.ok() && !batch.empty();
+    if (!more) break;
+    auto commit = engine::Commit(needs.engine, std::move(batch), *lane);
+    const engine::Committed committed = co_await commit;
+    if (committed.outcome != engine::Outcome::kDone) status = Fail(errors::kAsyncNotStored);
+  }
+  co_await ToLane(caller);
+  co_return status;
+}
+
+// As many as one commit takes.
+Status AsyncQueue::Impl::RemoveRows(engine::Batch* batch) const {
+  const auto cursor = needs.engine.Range(records::kAsyncEventSpace, "", "", engine::Order::kForward);
+  for (; cursor->Valid() && batch->bytes() < kLargestRemoval; cursor->Next()) {
+    batch->Erase(records::kAsyncEventSpace, cursor->key());
+  }
+  return cursor->status();
 }
 
 }  // namespace stator::runtime

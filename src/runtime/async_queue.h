@@ -64,6 +64,9 @@ class AsyncQueue {
   // Done when the event is durable; goes on on `lane`. Fails when the store cannot take it.
   Task<Status> Accept(AsyncEvent event, Lane& lane);
 
+  // Forgets every event, for tests: what waits does not run, what runs is not tried again and tells nobody.
+  Task<Status> RemoveAll(Lane& lane);
+
   // Events that wait or run.
   size_t size() const;
 

@@ -23,6 +23,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using ::testing::StartsWith;
 
 namespace fs = std::filesystem;
 constexpr std::chrono::seconds kPatience{30};
@@ -30,7 +31,12 @@ constexpr std::chrono::seconds kPatience{30};
 // Answers in turn what the test has laid ready; success when nothing is left.
 class ScriptedInvoker final : public Invoker {
  public:
-  Task<Invoked> Invoke(Invocation invocation, Lane&) override {
+  Task<Invoked> Invoke(Invocation invocation, Lane& lane) override {
+    Invoked invoked = Answer(invocation);
+    if (invocation.request_id == held_id) co_await Held{*this, lane};
+    co_return invoked;
+  }
+  Invoked Answer(const Invocation& invocation) {
     const std::lock_guard lock(mutex_);
     calls_.push_back(invocation.request_id + " " + invocation.payload);
     changed_.notify_all();
@@ -43,12 +49,20 @@ class ScriptedInvoker final : public Invoker {
       script_.pop_front();
     }
     if (invoked.kind == Invoked::Kind::kFailed) invoked.payload = R"({"errorType":"E"})";
-    co_return invoked;
+    return invoked;
+  }
+  // Waits for the invocation that is held, and lets it go.
+  void Release() {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return held_ != nullptr; }));
+    held_lane_->Post([task = held_] { task.resume(); });
   }
   void Script(std::deque<Invoked::Kind> script) {
     const std::lock_guard lock(mutex_);
     script_ = std::move(script);
   }
+  std::string held_id;  // the event whose invocation does not end by itself; set before it is accepted
+
   std::vector<std::string> AwaitCalls(size_t count) {
     std::unique_lock lock(mutex_);
     EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return calls_.size() >= count; }));
@@ -56,8 +70,23 @@ class ScriptedInvoker final : public Invoker {
   }
 
  private:
+  struct Held {
+    ScriptedInvoker& self;
+    Lane& lane;
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> task) {
+      const std::lock_guard lock(self.mutex_);
+      self.held_ = task;
+      self.held_lane_ = &lane;
+      self.changed_.notify_all();
+    }
+    void await_resume() const {}
+  };
+
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::coroutine_handle<> held_;
+  Lane* held_lane_ = nullptr;
   std::deque<Invoked::Kind> script_;
   std::vector<std::string> calls_;
 };
@@ -227,6 +256,28 @@ TEST_F(AsyncQueueTest, GoesOnWhereAnEarlierRunStopped) {
   Open();
   EXPECT_THAT(invoker_.AwaitCalls(2), ElementsAre(R"(r1 {"n":1})", R"(r1 {"n":1})"));
   AwaitEmpty();
+}
+
+TEST_F(AsyncQueueTest, RemovedEventsDoNotRunAgain) {
+  invoker_.Script({Kind::kFailed, Kind::kFailed});
+  invoker_.held_id = "runs";
+  Accept("waits");
+  invoker_.AwaitCalls(1);
+  AwaitPostponed();
+  Accept("runs");
+  invoker_.AwaitCalls(2);
+  std::promise<bool> removed;
+  lanes_.at(0).Post([&] {
+    stator::Start(queue_->RemoveAll(lanes_.at(0)), [&](const Status& status) { removed.set_value(status.ok()); });
+  });
+  EXPECT_TRUE(removed.get_future().get());
+  invoker_.Release();  // it fails, and would be tried again
+  AwaitEmpty();
+  clock_.Step(std::chrono::hours(1));
+  Accept("later");
+  EXPECT_THAT(invoker_.AwaitCalls(3), ElementsAre(StartsWith("waits "), StartsWith("runs "), StartsWith("later ")));
+  AwaitEmpty();
+  EXPECT_FALSE(engine_->Range(records::kAsyncEventSpace, "", "", engine::Order::kForward)->Valid());
 }
 
 TEST_F(AsyncQueueTest, ForgetsEventsOfDeletedFunctions) {

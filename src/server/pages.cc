@@ -75,14 +75,29 @@ void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engi
                      });
 }
 
+std::string RunnerFigures(const runtime::Runner& runner, const runtime::AsyncQueue& events) {
+  const runtime::Environments::Figures f = runner.figures();
+  std::string out;
+  AppendFigure(&out, "stator_environments", "gauge", "Environments of functions.",
+               static_cast<uint64_t>(f.environments));
+  AppendFigure(&out, "stator_environments_busy", "gauge", "Environments with an invocation under way.",
+               static_cast<uint64_t>(f.busy));
+  AppendFigure(&out, "stator_invocations_waiting", "gauge", "Invocations that wait for an environment.",
+               static_cast<uint64_t>(f.waiting));
+  AppendFigure(&out, "stator_environments_memory_bytes", "gauge", "Memory of functions' processes, when last measured.",
+               static_cast<uint64_t>(f.memory));
+  AppendFigure(&out, "stator_async_events", "gauge", "Asynchronous events that wait or run.", events.size());
+  return out;
+}
+
 void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, streams::Streams& streams,
-                     functions::Functions& functions, triggers::Triggers& triggers, Telemetry& telemetry,
-                     WorkerPool& workers, Clock& clock) {
-  const auto reset = [&catalog, &functions, &triggers, &telemetry, &workers](const http::Request&,
-                                                                             Lane& lane) -> Task<http::Reply> {
+                     functions::Functions& functions, runtime::AsyncQueue& events, triggers::Triggers& triggers,
+                     Telemetry& telemetry, WorkerPool& workers, Clock& clock) {
+  const auto reset = [&](const http::Request&, Lane& lane) -> Task<http::Reply> {
     Status status = co_await triggers.RemoveAll(lane);
     if (status.ok()) status = co_await catalog.RemoveAll(lane);
     if (status.ok()) status = co_await functions.RemoveAll(lane);
+    if (status.ok()) status = co_await events.RemoveAll(lane);
     if (status.ok()) status = co_await telemetry.RemoveAll(workers, lane);
     co_return DoneReply(status);
   };

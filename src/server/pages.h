@@ -6,6 +6,8 @@
 #include "engine/engine.h"
 #include "functions/functions.h"
 #include "http/listener.h"
+#include "runtime/async_queue.h"
+#include "runtime/runner.h"
 #include "server/telemetry.h"
 #include "streams/streams.h"
 #include "triggers/triggers.h"
@@ -16,13 +18,17 @@ namespace stator::server {
 void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engine,
                     const std::function<http::ListenerFigures()>& figures, const std::function<std::string()>& more);
 
+// Prometheus' text of what runs functions, for `more`.
+std::string RunnerFigures(const runtime::Runner& runner, const runtime::AsyncQueue& events);
+
 // What tests may use, only with --test-controls; all of them POST. Borrows everything.
-//   /_stator/reset              every mapping, table, stream, function, log and figure goes, at once
+//   /_stator/reset              every mapping, table, stream, function, asynchronous event, log and figure goes, at
+//   once
 //   /_stator/test/clock         {"advance_seconds": N}: Clock::Now goes ahead; what is due then is done when it answers
 //   /_stator/test/roll-streams  every shard of every enabled stream is rolled over; its parents are closed when it
 //                               answers
 void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, streams::Streams& streams,
-                     functions::Functions& functions, triggers::Triggers& triggers, Telemetry& telemetry,
-                     WorkerPool& workers, Clock& clock);
+                     functions::Functions& functions, runtime::AsyncQueue& events, triggers::Triggers& triggers,
+                     Telemetry& telemetry, WorkerPool& workers, Clock& clock);
 
 }  // namespace stator::server

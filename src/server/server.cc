@@ -110,11 +110,13 @@ Status Server::Parts::OpenFront(const Config& config) {
   dispatch::DispatchOptions options{config.region, config.account, config.allowed_origins};
   dispatcher = std::make_unique<dispatch::Dispatcher>(registry, clock, std::move(options));
   AddStatusPages(
-      *dispatcher, *engine, [this] { return listener->figures(); }, [this] { return telemetry->Metrics(); });
+      *dispatcher, *engine, [this] { return listener->figures(); },
+      [this] { return telemetry->Metrics() + RunnerFigures(running->runner(), running->events()); });
   STATOR_TRY(aws_names, AwsNames::Open(config));
   STATOR_OK(OpenFunctions(config));
   if (config.test_controls) {
-    AddTestControls(*dispatcher, *catalog, *streams, *functions, *triggers, *telemetry, *workers, clock);
+    AddTestControls(*dispatcher, *catalog, *streams, *functions, running->events(), *triggers, *telemetry, *workers,
+                    clock);
   }
   aws_names->AddPages(*dispatcher, config.test_controls);
 
