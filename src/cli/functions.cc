@@ -55,6 +55,8 @@ Result<std::string> ReadPage(client::Client& client, const std::string& marker, 
     FunctionRow& row = rows->emplace_back();
     row.name = client::TextOf(each, "FunctionName");
     row.runtime = client::TextOf(each, "Runtime");
+    const json::Value logging = each.Find("LoggingConfig");
+    if (logging.valid() && logging.is_object()) row.log_group = client::TextOf(logging, "LogGroup");
   }
   return std::string(client::TextOf(root, "NextMarker"));
 }
@@ -142,6 +144,43 @@ Result<std::optional<int64_t>> NewestInvocation(client::Client& client, const st
   return std::optional<int64_t>();
 }
 
+// When the function's log got its newest line; its streams are its own only in the group that bears its name.
+Result<std::optional<int64_t>> NewestLine(client::Client& client, const FunctionRow& row) {
+  if (row.log_group != "/aws/lambda/" + row.name) return std::optional<int64_t>();
+  std::string body;
+  json::Writer out(&body);
+  out.BeginObject().Key("logGroupName").String(row.log_group).Key("orderBy").String("LastEventTime");
+  out.Key("descending").Bool(true).Key("limit").Int(1).EndObject();
+  client::ServiceCall call;
+  call.service = "logs";
+  call.target = "Logs_20140328.DescribeLogStreams";
+  call.content_type = "application/x-amz-json-1.1";
+  call.body = body;
+  const auto answer = client.Call(call);
+  if (!answer.ok()) {
+    if (client::IsRemote(answer.error(), "ResourceNotFoundException")) return std::optional<int64_t>();
+    return answer.error();
+  }
+  json::Document document;
+  STATOR_TRY(const json::Value root, document.Parse(*answer));
+  const json::Value streams = MemberOf(root, "logStreams");
+  if (!streams.valid() || !streams.is_array()) return NotOurs(client);
+  for (const json::Value stream : streams.elements()) {
+    const json::Value time = MemberOf(stream, "lastEventTimestamp");
+    if (time.valid() && time.kind() == json::Kind::kInteger) return std::optional<int64_t>(time.integer() / 1000);
+  }
+  return std::optional<int64_t>();
+}
+
+// Figures know the minute only, the log the second.
+Result<std::optional<int64_t>> LastInvoked(client::Client& client, const FunctionRow& row, Time now) {
+  STATOR_TRY(const std::optional<int64_t> line, NewestLine(client, row));
+  if (line) return line;
+  STATOR_TRY(const std::optional<int64_t> minute, NewestInvocation(client, row.name, now, kRecentHours, 60));
+  if (minute) return minute;
+  return NewestInvocation(client, row.name, now, kKeptHours, 3600);
+}
+
 Status FillIn(client::Client& client, Time now, Duration since, FunctionRow* row) {
   const auto read = [&](Bytes metric) { return ReadFigures(client, row->name, metric, now, since); };
   STATOR_TRY(const Figures invocations, read("Invocations"));
@@ -155,10 +194,7 @@ Status FillIn(client::Client& client, Time now, Duration since, FunctionRow* row
   if (duration.any) row->average = duration.average;
   if (duration.any) row->p99 = duration.p99;
   if (age.any) row->iterator_age = age.maximum;
-  STATOR_TRY(row->last_invoked, NewestInvocation(client, row->name, now, kRecentHours, 60));
-  if (!row->last_invoked) {
-    STATOR_TRY(row->last_invoked, NewestInvocation(client, row->name, now, kKeptHours, 3600));
-  }
+  STATOR_TRY(row->last_invoked, LastInvoked(client, *row, now));
   return {};
 }
 

@@ -12,11 +12,12 @@
 namespace stator::cli {
 
 struct FunctionRow {
-  std::string name, runtime, state;
+  std::string name, runtime, state, log_group;
   double invocations = 0, errors = 0, throttles = 0;
-  std::optional<double> average, p99;   // duration in milliseconds, if there were invocations
-  std::optional<double> iterator_age;   // milliseconds, the greatest
-  std::optional<int64_t> last_invoked;  // seconds since 1970, to the minute; to the hour if that is long ago
+  std::optional<double> average, p99;  // duration in milliseconds, if there were invocations
+  std::optional<double> iterator_age;  // milliseconds, the greatest
+  // Seconds since 1970: of the newest line of its log, or, if its log is not its own, the minute, long ago the hour.
+  std::optional<int64_t> last_invoked;
 };
 
 // Over the last `since`.

@@ -72,7 +72,8 @@ TEST(Functions, AreReadAndPrinted) {
   Server server;
   const auto client = server.Connect([](const std::string& what, const std::string& body) {
     if (what == "/2015-03-31/functions/?MaxItems=50") {
-      return Answer(200, R"({"Functions":[{"FunctionName":"zeta","Runtime":"python3.12"}],"NextMarker":"m"})");
+      return Answer(200, R"({"Functions":[{"FunctionName":"zeta","Runtime":"python3.12","LoggingConfig":)"
+                         R"({"LogGroup":"/aws/lambda/zeta"}}],"NextMarker":"m"})");
     }
     if (what == "/2015-03-31/functions/?Marker=m&MaxItems=50") {
       return Answer(200, R"({"Functions":[{"FunctionName":"alpha","Runtime":"provided"},{"FunctionName":"gone"}]})");
@@ -83,6 +84,10 @@ TEST(Functions, AreReadAndPrinted) {
       return reply;
     }
     if (what.ends_with("/configuration")) return Answer(200, R"({"State":"Active"})");
+    if (what == "DescribeLogStreams") {
+      EXPECT_EQ(body, R"({"logGroupName":"/aws/lambda/zeta","orderBy":"LastEventTime","descending":true,"limit":1})");
+      return Answer(200, R"({"logStreams":[{"logStreamName":"s","lastEventTimestamp":1795168797999}]})");
+    }
     if (what == "GetMetricData") {
       return Answer(200, R"({"MetricDataResults":[{"Timestamps":[1795168680],"Values":[1.0]}]})");
     }
@@ -96,7 +101,7 @@ TEST(Functions, AreReadAndPrinted) {
       FunctionsTable(*rows, server.machine.now),
       "FUNCTION  RUNTIME     STATE   INVOCATIONS  ERRORS  THROTTLES  AVERAGE    P99  ITERATOR AGE  LAST INVOKED\n"
       "alpha     provided    Active            0       0          0        -      -             -     2 min ago\n"
-      "zeta      python3.12  Active        1,234   1,234      1,234  12.5 ms  2.5 s       99.0 ms     2 min ago\n");
+      "zeta      python3.12  Active        1,234   1,234      1,234  12.5 ms  2.5 s       99.0 ms       3 s ago\n");
   EXPECT_NE(FunctionsJson(*rows).find(
                 R"({"FunctionName":"zeta","Runtime":"python3.12","State":"Active","Invocations":1234,)"),
             std::string::npos);
