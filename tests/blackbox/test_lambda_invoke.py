@@ -292,15 +292,17 @@ def handler(event, context):
 def test_concurrency_is_kept_to(functions):
     name = functions.create("import time\ndef handler(event, context):\n    time.sleep(event)\n", Timeout=30)
     functions.client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=1)
-    caller = threading.Thread(target=functions.invoke, args=(name, 2))
-    caller.start()
 
-    def throttled():
+    def throttled(event=0):
         try:
-            functions.invoke(name, 0)
+            functions.invoke(name, event)
         except botocore.exceptions.ClientError as error:
             return error.response
         return None
+
+    # The one place may be taken by a probe just then.
+    caller = threading.Thread(target=eventually, args=(lambda: throttled(2) is None,))
+    caller.start()
 
     answer = eventually(throttled)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 429
