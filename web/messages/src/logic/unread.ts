@@ -34,7 +34,7 @@ const key = (user: string) => `cruddur.read.${user}`;
 export function loadMarks(storage: Storage, user: string): ReadMarks | null {
   try {
     const value = JSON.parse(storage.getItem(key(user)) ?? 'null') as Partial<ReadMarks> | null;
-    if (typeof value?.baseline !== 'string' || typeof value.until !== 'object') return null;
+    if (typeof value?.baseline !== 'string' || typeof value.until !== 'object' || value.until === null) return null;
     return { baseline: value.baseline, until: value.until };
   } catch {
     return null;

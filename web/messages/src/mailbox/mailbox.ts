@@ -7,7 +7,7 @@ import type { Message, User } from '../api/types';
 import { mergeGroups, withMessage } from '../logic/groups';
 import { Store } from '../logic/store';
 import { mergeMessages, touches, withoutStored } from '../logic/thread';
-import { firstMarks, loadMarks, mergeMarks, type ReadMarks, readUntil, saveMarks } from '../logic/unread';
+import { firstMarks, isMarksOf, loadMarks, mergeMarks, type ReadMarks, readUntil, saveMarks } from '../logic/unread';
 import { Outbox } from './outbox';
 import { emptyState, emptyThread, type Groups, type MailboxState, type Thread, type ThreadId } from './state';
 
@@ -163,9 +163,9 @@ export class Mailbox {
   }
 
   /** Another tab has read something. */
-  takeMarks(): void {
+  takeMarks(storageKey: string | null): void {
     const { me, marks } = this.state;
-    const stored = me && loadMarks(this.storage, me.uuid);
+    const stored = me && isMarksOf(me.uuid, storageKey) ? loadMarks(this.storage, me.uuid) : null;
     if (marks && stored) this.set({ marks: mergeMarks(marks, stored) });
   }
 

@@ -37,7 +37,7 @@ function useMailbox(onSignedOut: () => void): Mailbox {
     const hurry = () => {
       if (document.visibilityState === 'visible') mailbox.hurry();
     };
-    const stored = () => mailbox.takeMarks();
+    const stored = (event: StorageEvent) => mailbox.takeMarks(event.key);
     const online = () => mailbox.online();
     addEventListener('online', online);
     document.addEventListener('visibilitychange', hurry);
