@@ -70,4 +70,4 @@ function ChoosePassword({ onSignedIn }: { onSignedIn: () => void }) {
   );
 }
 
-export const PASSWORD_HINT = 'At least 8 characters: upper and lower case, a digit, a symbol.';
+export const PASSWORD_HINT = '8 characters or more: upper, lower, digit, symbol.';

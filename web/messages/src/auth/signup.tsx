@@ -18,9 +18,9 @@ export function SignUp({ onSignedIn }: { onSignedIn: () => void }) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const form = useForm(async () => {
-    need(name, 'Please give the name others will see.', 'name');
-    need(handle, 'Please choose a handle.', 'handle');
-    if (!HANDLE.test(asHandle(handle))) throw new Missing('Letters, digits, dots, dashes and underscores only, at most 30.', 'handle');
+    need(name, 'Please give a name.', 'name');
+    need(handle, 'Please choose one.', 'handle');
+    if (!HANDLE.test(asHandle(handle))) throw new Missing('Only a–z, 0–9, . - _', 'handle');
     need(email, 'Please give your email.', 'email');
     if (!/^[^\s@]+@[^\s@]+$/.test(email.trim())) throw new Missing('This does not look like an email address.', 'email');
     need(password, 'Please choose a password.', 'password');

@@ -62,18 +62,19 @@ export function Messages({ where, onSignedOut }: { where: Page; onSignedOut: (af
   const open = where.page === 'thread' ? where.id : null;
   return (
     <InboxContext value={{ api, mailbox, state }}>
-      <div className={where.page === 'messages' ? 'panes' : 'panes panes-open'}>
-        <a className="skip" href="#main">Skip to the conversation</a>
+      <main className={where.page === 'messages' ? 'panes' : 'panes panes-open'}>
+        <a className="skip" href="#pane">Skip to the conversation</a>
+        <h1 className="unseen">Cruddur Messages</h1>
         <Sidebar open={open} onSignOut={() => onSignedOut('asked')} />
-        <main className="pane" id="main" tabIndex={-1}>
+        <div className="pane" id="pane" tabIndex={-1}>
           <Connection state={state.connection} />
           {where.page === 'thread' && <Conversation key={where.id} id={where.id} />}
           {where.page === 'search' && <Search />}
           {where.page === 'missing' && <Missing />}
           {where.page === 'messages' && <NothingOpen />}
-        </main>
+        </div>
         <Announcer state={state} />
-      </div>
+      </main>
     </InboxContext>
   );
 }

@@ -27,10 +27,15 @@ function firstAnchor(box: HTMLElement): Anchor | null {
   return row?.dataset['key'] === undefined ? null : { key: row.dataset['key'], top: row.offsetTop };
 }
 
+// The newest message that is on its way, or that is stored.
+function newest(rows: readonly Row[], outgoing: boolean): string | undefined {
+  return rows.findLast((row) => row.kind === 'message' && (row.outgoing !== undefined) === outgoing)?.key;
+}
+
 export function useScroll(ref: RefObject<HTMLDivElement | null>, rows: readonly Row[], reached: Reached) {
   const atEnd = useRef(true);
   const anchor = useRef<Anchor | null>(null);
-  const lastKey = useRef<string | undefined>(undefined);
+  const last = useRef<{ written: string | undefined; stored: string | undefined }>({ written: undefined, stored: undefined });
   const [away, setAway] = useState(false);
   const [missed, setMissed] = useState(false);
   const latest = useRef(reached);
@@ -62,11 +67,11 @@ export function useScroll(ref: RefObject<HTMLDivElement | null>, rows: readonly 
   useLayoutEffect(() => {
     const box = ref.current;
     if (!box) return;
-    const last = rows.at(-1);
-    const isNew = last?.key !== lastKey.current;
-    if (isNew && last?.kind === 'message' && last.outgoing) atEnd.current = true;
-    if (isNew && lastKey.current !== undefined && !atEnd.current) setMissed(true);
-    lastKey.current = last?.key;
+    const written = newest(rows, true);
+    const stored = newest(rows, false);
+    if (written !== undefined && written !== last.current.written) atEnd.current = true;
+    if (stored !== last.current.stored && last.current.stored !== undefined && !atEnd.current) setMissed(true);
+    last.current = { written, stored };
     const row = anchor.current && rowOf(box, anchor.current.key);
     if (atEnd.current) box.scrollTop = box.scrollHeight;
     else if (row && anchor.current) box.scrollTop += row.offsetTop - anchor.current.top;

@@ -11,7 +11,7 @@ import { useInbox } from './messages';
 
 export function Sidebar({ open, onSignOut }: { open: string | null; onSignOut: () => void }) {
   return (
-    <aside className="sidebar" aria-label="Conversations">
+    <section className="sidebar" aria-label="Conversations">
       <header className="bar">
         <Link to="/messages" className="bar-brand" aria-label="Cruddur Messages">
           <Brand />
@@ -21,9 +21,8 @@ export function Sidebar({ open, onSignOut }: { open: string | null; onSignOut: (
         </Link>
         <Account onSignOut={onSignOut} />
       </header>
-      <h1 className="unseen">Messages</h1>
       <GroupList open={open} />
-    </aside>
+    </section>
   );
 }
 
@@ -47,7 +46,7 @@ function GroupList({ open }: { open: string | null }) {
     );
   }
   return (
-    <nav className="groups" aria-label="Conversations" onScroll={(event) => nearEnd(event.currentTarget) && older === 'idle' && void mailbox.loadOlderGroups()}>
+    <nav className="groups" aria-label="Conversations, newest first" onScroll={(event) => nearEnd(event.currentTarget) && older === 'idle' && void mailbox.loadOlderGroups()}>
       <ul onKeyDown={moveFocus}>
         {items.map((group) => (
           <GroupItem key={group.uuid} group={group} open={group.uuid === open} unread={state.marks !== null && isUnread(group, state.marks)} />

@@ -5,9 +5,7 @@ import { Icon } from './icons';
 
 export function Avatar({ name, of, size = 'm' }: { name: string; of: string; size?: 's' | 'm' | 'l' }) {
   return (
-    <span className={`avatar avatar-${size} hue-${kindOf(of, 8)}`} aria-hidden="true">
-      {initials(name)}
-    </span>
+    <span className={`avatar avatar-${size} hue-${kindOf(of, 8)}`} data-letters={initials(name)} aria-hidden="true" />
   );
 }
 
