@@ -3,7 +3,7 @@
 stator_folder(base PUBLIC Threads::Threads absl::any_invocable absl::base
               PRIVATE OpenSSL::Crypto PkgConfig::XXHASH spdlog::spdlog)
 stator_folder(errors DEPS base)
-stator_folder(json DEPS base errors PRIVATE simdjson::simdjson)
+stator_folder(json DEPS base errors PRIVATE simdjson::simdjson PkgConfig::XXHASH)
 stator_folder(engine DEPS base errors PRIVATE PkgConfig::XXHASH)
 stator_folder(engine/memory DEPS base errors engine PRIVATE absl::btree absl::flat_hash_map)
 stator_folder(engine/rocksdb DEPS base errors engine PRIVATE RocksDB::rocksdb-shared PkgConfig::XXHASH)

@@ -5,9 +5,8 @@
 
 #include "base/pause.h"
 #include "engine/commit.h"
-#include "errors/common.h"
 #include "errors/table.h"
-#include "item/key.h"
+#include "table/outcome.h"
 
 namespace stator::table {
 namespace {
@@ -16,38 +15,14 @@ using engine::Batch;
 using engine::Committed;
 using engine::Outcome;
 
-// The key's queue keeps local writers apart, so a conflict is a shared slot of the engine's guard array or a writer
-// elsewhere; either passes quickly.
-constexpr int kMaxAttempts = 24;
-
-Duration BackOff(int attempt) { return Duration(50 << std::min(attempt, 8)); }
-
-Error ErrorOf(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kFull:
-      return Fail(errors::kStorageFull);
-    case Outcome::kUnavailable:
-      return Fail(errors::kStorageBusy);
-    case Outcome::kConflict:
-      return Fail(errors::kStorageContended);
-    case Outcome::kUnknown:
-    case Outcome::kDone:
-      break;
-  }
-  return Fail(errors::kInternal);
-}
-
 int64_t Bytes64(item::ItemView item) { return item.valid() ? static_cast<int64_t>(item.size_bytes()) : 0; }
 
 }  // namespace
 
-size_t KeyQueues::IndexOf(engine::Space space, Bytes key) const {
-  return (item::HashOfKey(key) ^ static_cast<uint32_t>(space) * 0x9e3779b97f4a7c15) % kQueues;
-}
-
-// Reads the item, decides, and adds what follows to the batch. Nothing is added when nothing changes. `shards` is to be
-// held until the commit is done. REQUIRES: the key's turn.
-Status Mutator::Plan(const Change& change, Batch* batch, Changed* changed, streams::OpenShardsRef* shards) const {
+// Reads the item, decides, and adds what follows to the batch. Nothing but, if asked for, the guard is added when
+// nothing changes. `shards` is to be held until the commit is done. REQUIRES: the key's turn.
+Status Mutator::Plan(const Change& change, bool guard_kept, Batch* batch, Changed* changed,
+                     streams::OpenShardsRef* shards) const {
   const engine::Space space = change.table.space;
   STATOR_TRY(changed->existed, engine_.Get(space, change.key, &changed->before));
   STATOR_TRY(Decision decision, change.decide(changed->before_item()));
@@ -65,9 +40,8 @@ Status Mutator::Plan(const Change& change, Batch* batch, Changed* changed, strea
   }
   const bool untouched = decision.kind == Decision::Kind::kKeep || (!changed->existed && !changed->exists);
   changed->same = untouched || (changed->existed && changed->exists && changed->before.bytes == changed->after);
+  if (!changed->same || guard_kept) batch->Guard(space, change.key, changed->before.seen);
   if (changed->same) return {};
-
-  batch->Guard(space, change.key, changed->before.seen);
   if (changed->exists) {
     batch->Put(space, change.key, changed->after);
   } else {
@@ -95,13 +69,17 @@ void Mutator::Count(const catalog::TableSchema& table, const Changed& changed) {
 }
 
 Task<Result<Changed>> Mutator::Mutate(Change change, Lane& lane) {
-  const auto turn = co_await queues_.at(queues_.IndexOf(change.table.space, change.key)).Lock(lane);
+  const KeyQueues::Name name = KeyQueues::NameOf(change.table.space, change.key);
+  if (queues_.Shown(name) || conflicts_.Take(Conflicts::kWrite, change.table.space, change.key)) {
+    co_return Fail(errors::kTransactionConflict);
+  }
+  const auto turn = co_await queues_.at(KeyQueues::IndexOf(name)).Lock(lane);
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     if (attempt > 0) co_await Pause(lane, BackOff(attempt));
     Changed changed;
     Batch batch;
     streams::OpenShardsRef shards;
-    STATOR_CO_OK(Plan(change, &batch, &changed, &shards));
+    STATOR_CO_OK(Plan(change, false, &batch, &changed, &shards));
     if (batch.empty()) co_return changed;
     const Committed committed = co_await engine::Commit(engine_, std::move(batch), lane);
     if (committed.outcome == Outcome::kDone) {
@@ -117,7 +95,8 @@ Task<Result<std::vector<Changed>>> Mutator::MutateAll(const std::vector<Change>&
   // Turns are taken in one order by everyone, so that no two wait for each other.
   std::vector<size_t> order;
   order.reserve(changes.size());
-  for (const Change& change : changes) order.push_back(queues_.IndexOf(change.table.space, change.key));
+  for (const Change& change : changes)
+    order.push_back(KeyQueues::IndexOf(KeyQueues::NameOf(change.table.space, change.key)));
   std::sort(order.begin(), order.end());
   order.erase(std::unique(order.begin(), order.end()), order.end());
   std::deque<TaskMutex::Held> turns;
@@ -130,7 +109,7 @@ Task<Result<std::vector<Changed>>> Mutator::MutateAll(const std::vector<Change>&
     std::vector<Changed> done(changes.size());
     std::vector<streams::OpenShardsRef> shards(changes.size());
     Batch batch;
-    for (size_t i = 0; i < changes.size(); ++i) STATOR_CO_OK(Plan(changes[i], &batch, &done[i], &shards[i]));
+    for (size_t i = 0; i < changes.size(); ++i) STATOR_CO_OK(Plan(changes[i], false, &batch, &done[i], &shards[i]));
     if (batch.empty()) co_return done;
     const Committed committed = co_await engine::Commit(engine_, std::move(batch), lane);
     if (committed.outcome == Outcome::kDone) {

@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "table/mutate.h"
 #include "table/sizes.h"
+#include "table/tokens.h"
 
 namespace stator::table {
 
@@ -27,6 +28,7 @@ class Tables {
 
   engine::Engine& engine() { return engine_; }
   Mutator& mutator() { return mutator_; }
+  Tokens& tokens() { return tokens_; }
   // Of a table or, if given, its index.
   Size SizeOf(const catalog::TableSchema& table, const catalog::IndexSchema* index) const;
   // After Engine::Reset.
@@ -40,6 +42,7 @@ class Tables {
   WorkerPool& workers_;
   Sizes sizes_;
   Mutator mutator_;
+  Tokens tokens_{engine_};
   std::unique_ptr<Lifecycle> lifecycle_;
 };
 

@@ -28,6 +28,8 @@ constexpr Entry kInputs[] = {
     {"Query", &kQueryInput},
     {"Scan", &kScanInput},
     {"TagResource", &kTagResourceInput},
+    {"TransactGetItems", &kTransactGetItemsInput},
+    {"TransactWriteItems", &kTransactWriteItemsInput},
     {"UntagResource", &kUntagResourceInput},
     {"UpdateItem", &kUpdateItemInput},
     {"UpdateTable", &kUpdateTableInput},

@@ -19,6 +19,9 @@ extern const dispatch::Shape kScanInput;
 // Batches: model_batch.cc
 extern const dispatch::Shape kBatchGetItemInput;
 extern const dispatch::Shape kBatchWriteItemInput;
+// Transactions: model_transact.cc
+extern const dispatch::Shape kTransactGetItemsInput;
+extern const dispatch::Shape kTransactWriteItemsInput;
 // Tables: model_table.cc, model_update_table.cc
 extern const dispatch::Shape kCreateTableInput;
 extern const dispatch::Shape kDescribeTableInput;

@@ -49,6 +49,9 @@ inline constexpr std::string_view kReturnItemCollectionMetricsValues[] = {"SIZE"
 inline constexpr Shape kReturnItemCollectionMetrics =
     Enum("ReturnItemCollectionMetrics", kReturnItemCollectionMetricsValues);
 
+inline constexpr std::string_view kOnConditionFailureValues[] = {"ALL_OLD", "NONE"};
+inline constexpr Shape kOnConditionFailure = Enum("ReturnValuesOnConditionCheckFailure", kOnConditionFailureValues);
+
 // Legacy conditions.
 inline constexpr std::string_view kConditionalOperatorValues[] = {"OR", "AND"};
 inline constexpr Shape kConditionalOperator = Enum("ConditionalOperator", kConditionalOperatorValues);

@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::string_view kReturnValues[] = {"ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"};
 constexpr Shape kReturnValue = Enum("ReturnValue", kReturnValues);
-constexpr std::string_view kOnConditionFailureValues[] = {"ALL_OLD", "NONE"};
-constexpr Shape kOnConditionFailure = Enum("ReturnValuesOnConditionCheckFailure", kOnConditionFailureValues);
 
 constexpr ShapeMember kExpectedMembers[] = {
     {"Value", &kAttributeValue},

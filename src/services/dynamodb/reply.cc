@@ -1,30 +1,52 @@
 #include "services/dynamodb/reply.h"
 
 #include "item/wire.h"
-#include "table/key_layout.h"
+#include "table/cancelled.h"
 
 namespace stator::services::dynamodb {
 namespace {
 
-void WriteArms(const dataplane::Capacity& capacity, bool local, Bytes member, json::Writer& out) {
+// The members that say how many units, within an object.
+void WriteUnits(double units, CapacityKind kind, json::Writer& out) {
+  out.Key("CapacityUnits").Double(units);
+  if (kind == CapacityKind::kRead) out.Key("ReadCapacityUnits").Double(units);
+  if (kind == CapacityKind::kWrite) out.Key("WriteCapacityUnits").Double(units);
+}
+
+void WriteArms(const dataplane::Capacity& capacity, bool local, Bytes member, CapacityKind kind, json::Writer& out) {
   bool open = false;
   for (const auto& [index, units] : capacity.indexes) {
     if (index->local != local) continue;
     if (!open) out.Key(member).BeginObject();
     open = true;
-    out.Key(index->name).BeginObject().Key("CapacityUnits").Double(units).EndObject();
+    out.Key(index->name).BeginObject();
+    WriteUnits(units, kind, out);
+    out.EndObject();
   }
   if (open) out.EndObject();
 }
 
+void WriteReason(const std::optional<Error>& reason, json::Writer& out) {
+  out.BeginObject().Key("Code").String(table::CodeOf(reason));
+  if (reason) {
+    out.Key("Message").String(reason->text);
+    if (reason->detail) WriteErrorDetail(*reason->detail, out);
+  }
+  out.EndObject();
+}
+
 }  // namespace
 
-void WriteCapacity(Bytes table_name, const dataplane::Capacity& capacity, CapacityDetail detail, json::Writer& out) {
-  out.BeginObject().Key("TableName").String(table_name).Key("CapacityUnits").Double(capacity.total());
+void WriteCapacity(Bytes table_name, const dataplane::Capacity& capacity, CapacityDetail detail, json::Writer& out,
+                   CapacityKind kind) {
+  out.BeginObject().Key("TableName").String(table_name);
+  WriteUnits(capacity.total(), kind, out);
   if (detail == CapacityDetail::kIndexes) {
-    out.Key("Table").BeginObject().Key("CapacityUnits").Double(capacity.table).EndObject();
-    WriteArms(capacity, true, "LocalSecondaryIndexes", out);
-    WriteArms(capacity, false, "GlobalSecondaryIndexes", out);
+    out.Key("Table").BeginObject();
+    WriteUnits(capacity.table, kind, out);
+    out.EndObject();
+    WriteArms(capacity, true, "LocalSecondaryIndexes", kind, out);
+    WriteArms(capacity, false, "GlobalSecondaryIndexes", kind, out);
   }
   out.EndObject();
 }
@@ -43,10 +65,14 @@ bool WantsCollectionMetrics(json::Value body, const catalog::TableSchema& table)
 }
 
 void WriteErrorDetail(const ErrorDetail& detail, json::Writer& out) {
-  const auto* failure = dynamic_cast<const dataplane::ConditionFailure*>(&detail);
-  if (!failure) return;
-  out.Key("Item");
-  item::WriteItem(item::ItemView(failure->item), out);
+  if (const auto* failure = dynamic_cast<const dataplane::ConditionFailure*>(&detail)) {
+    out.Key("Item");
+    item::WriteItem(item::ItemView(failure->item), out);
+  } else if (const auto* cancelled = dynamic_cast<const table::Cancelled*>(&detail)) {
+    out.Key("CancellationReasons").BeginArray();
+    for (const std::optional<Error>& reason : cancelled->reasons) WriteReason(reason, out);
+    out.EndArray();
+  }
 }
 
 }  // namespace stator::services::dynamodb

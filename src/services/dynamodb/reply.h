@@ -8,8 +8,12 @@
 
 namespace stator::services::dynamodb {
 
+// Transactions say of their units which kind they are, single operations do not.
+enum class CapacityKind : uint8_t { kUnsaid, kRead, kWrite };
+
 // The object. `table_name`: the name or ARN as the request gave it.
-void WriteCapacity(Bytes table_name, const dataplane::Capacity& capacity, CapacityDetail detail, json::Writer& out);
+void WriteCapacity(Bytes table_name, const dataplane::Capacity& capacity, CapacityDetail detail, json::Writer& out,
+                   CapacityKind kind = CapacityKind::kUnsaid);
 
 // The object {ItemCollectionKey, SizeEstimateRangeGB}. `item`: one with the hash key.
 void WriteCollectionMetrics(const catalog::TableSchema& table, item::ItemView item, json::Writer& out);

@@ -8,6 +8,7 @@ void RegisterAll(dispatch::Registry& registry, Items items) {
   RegisterItemOps(registry, items);
   RegisterRangeOps(registry, items);
   RegisterBatchOps(registry, items);
+  RegisterTransactOps(registry, items);
   RegisterStreamOps(registry, items.streams);
   const TableAccess tables{
       items.catalog, [&tables = items.tables](const catalog::TableSchema& table, const catalog::IndexSchema* index) {
