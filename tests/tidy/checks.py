@@ -17,7 +17,7 @@ LIBRARIES = {
     "openssl": (("openssl/",), ("base", "sigv4", "http", "apps/messages")),
     "zlib": (("zlib",), ("http",)),
     "spdlog": (("spdlog/",), ("base",)),
-    "xxhash": (("xxhash",), ("base", "item", "engine", "engine/rocksdb")),
+    "xxhash": (("xxhash",), ("base", "json", "item", "engine", "engine/rocksdb")),
     "CLI11": (("CLI/",), ("server", "cli", "apps/messages")),
     "libpq": (("libpq", "postgresql/"), ("apps/messages",)),
     "sqlite": (("sqlite3",), ("apps/messages",)),
