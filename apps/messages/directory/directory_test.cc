@@ -243,6 +243,17 @@ TEST_P(DirectoryTest, MigratesUpAndDown) {
   EXPECT_EQ(Migrate(*database_).error().id, directory_errors::kNewSchema);
 }
 
+TEST_P(DirectoryTest, ABrokenConnectionIsMadeAnew) {
+  Directory directory = Migrated();
+  ASSERT_TRUE(directory.Insert(Person("nora")).ok());
+  if (GetParam() == Dialect::kSqlite) return;  // has none
+  const auto ended = database_->Run(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+      "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+  ASSERT_THAT(ended->rows, SizeIs(1));
+  EXPECT_TRUE(directory.FindByHandle("nora")->has_value());
+}
+
 TEST_P(DirectoryTest, AFailedTransactionLeavesNothing) {
   Migrated();
   const Status status = database_->Transact([&]() -> Status {
