@@ -1,7 +1,6 @@
 // Everything that bin/run starts, in a folder that is thrown away: the server with table, stream function, user pool and
 // its function, the directory, the back end with the page.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, Program, run } from './process';
@@ -30,7 +29,9 @@ export class Stack {
   }
 
   static async start(): Promise<Stack> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'cruddur-browser-'));
+    // Not in /tmp: functions see that as an empty folder, and one of them writes to the directory.
+    await mkdir(path.join(root, 'build/browser'), { recursive: true });
+    const folder = await mkdtemp(path.join(root, 'build/browser/run-'));
     const endpoint = `http://127.0.0.1:${await freePort()}`;
     const page = `http://127.0.0.1:${await freePort()}`;
     const stack = new Stack(folder, endpoint, page, {

@@ -1,7 +1,7 @@
 // The page as a whole: learn where the pool is, then either the sign-in forms or the messages.
 import { useCallback, useEffect, useState } from 'react';
 import { Recover } from './auth/recover';
-import { configure, isSignedIn, signOut } from './auth/session';
+import { configure, isOtherUser, isSignedIn, signOut } from './auth/session';
 import { SignIn } from './auth/signin';
 import { Confirm, SignUp } from './auth/signup';
 import { Messages } from './pages/messages';
@@ -37,11 +37,18 @@ export function App() {
     navigate(nextOf(new URL(location.href)), { replace: true });
     setSession('in');
   }, []);
+  // The page starts anew, so that nothing of what this person read stays in its memory.
   const signedOut = useCallback((after: 'ended' | 'asked') => {
-    void signOut();
-    const next = `&next=${encodeURIComponent(location.pathname)}`;
-    navigate(after === 'ended' ? `/signin?after=ended${next}` : '/signin', { replace: true });
-    setSession('out');
+    const next = encodeURIComponent(location.pathname);
+    setSession('unknown');
+    void signOut().then(() => location.replace(after === 'ended' ? `/signin?after=ended&next=${next}` : '/signin'));
+  }, []);
+  useEffect(() => {
+    const elsewhere = (event: StorageEvent) => {
+      if (isOtherUser(event)) location.reload();
+    };
+    addEventListener('storage', elsewhere);
+    return () => removeEventListener('storage', elsewhere);
   }, []);
 
   if (session === 'unknown') return <Splash />;

@@ -58,6 +58,11 @@ export async function isSignedIn(): Promise<boolean> {
   }
 }
 
+/** Another tab has signed in, or out: what this one shows is no longer the right person's. */
+export function isOtherUser({ key, oldValue, newValue }: StorageEvent): boolean {
+  return key === null || (key.endsWith('.LastAuthUser') && oldValue !== newValue);
+}
+
 export type SignInStep = 'done' | 'confirm' | 'new-password' | 'reset-password';
 
 export async function signIn(email: string, password: string): Promise<SignInStep> {

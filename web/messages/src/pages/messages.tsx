@@ -1,5 +1,5 @@
 // The two panes: who I write with, and what is open beside it. A phone shows one of them.
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import { Api } from '../api/client';
 import { tokens } from '../auth/session';
 import { useStore } from '../logic/store';
@@ -60,6 +60,7 @@ export function Messages({ where, onSignedOut }: { where: Page; onSignedOut: (af
   useTitle(unread > 0 ? `(${unread}) Cruddur Messages` : 'Cruddur Messages');
   if (state.unlisted) return <Unlisted again={() => void mailbox.loadMe()} leave={() => onSignedOut('asked')} />;
   const open = where.page === 'thread' ? where.id : null;
+  useReturn(open);
   return (
     <InboxContext value={{ api, mailbox, state }}>
       <main className={where.page === 'messages' ? 'panes' : 'panes panes-open'}>
@@ -77,6 +78,17 @@ export function Messages({ where, onSignedOut }: { where: Page; onSignedOut: (af
       </main>
     </InboxContext>
   );
+}
+
+// Back from a conversation to the list, as on a phone: the focus is where one went in.
+function useReturn(open: string | null): void {
+  const last = useRef<string | null>(null);
+  useEffect(() => {
+    if (open === null && last.current !== null && document.activeElement === document.body) {
+      document.querySelector<HTMLElement>(`.group[href="${CSS.escape(`/messages/${last.current}`)}"]`)?.focus();
+    }
+    last.current = open;
+  }, [open]);
 }
 
 // Says that the stream is broken, above the conversation without moving it; not for a moment's interruption.
