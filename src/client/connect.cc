@@ -15,9 +15,12 @@ std::string FirstOf(std::initializer_list<std::optional<std::string>> choices) {
   return "";
 }
 
-std::string UpperCase(std::string text) {
-  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return text;
+// The variable of a service's own endpoint. Its name there is that of AWS's tools, not the one requests are signed for.
+std::string EndpointVariable(const std::string& service) {
+  std::string name = "AWS_ENDPOINT_URL_";
+  if (service == "cognito-idp") return name + "COGNITO_IDENTITY_PROVIDER";
+  for (const char c : service) name.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  return name;
 }
 
 std::string RegionIn(const Profile& profile) {
@@ -33,7 +36,7 @@ Result<Target> Connect(const Wish& wish, const Surroundings& around) {
       FirstOf({wish.region, around.env("AWS_REGION"), around.env("AWS_DEFAULT_REGION"), RegionIn(profile)});
   std::string url = wish.endpoint_url;
   if (url.empty() && !wish.aws) {
-    url = FirstOf({around.env("AWS_ENDPOINT_URL_" + UpperCase(wish.service)), around.env("AWS_ENDPOINT_URL"),
+    url = FirstOf({around.env(EndpointVariable(wish.service)), around.env("AWS_ENDPOINT_URL"),
                    profile.dynamodb_endpoint, std::string(kDefaultUrl)});
   }
   if (url.empty() && region.empty()) return Fail(errors::kNoRegion);

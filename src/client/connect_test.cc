@@ -30,6 +30,8 @@ TEST(Connect, EndpointOfOnesOwn) {
   EXPECT_EQ(UrlOf(machine, {}), "http://all:3");
   machine.env["AWS_ENDPOINT_URL_DYNAMODB"] = "http://ddb:4";
   EXPECT_EQ(UrlOf(machine, {}), "http://ddb:4");
+  machine.env["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = "http://pool:5";
+  EXPECT_EQ(UrlOf(machine, {.service = "cognito-idp"}), "http://pool:5");
   EXPECT_EQ(UrlOf(machine, {.endpoint_url = "http://wish:5"}), "http://wish:5");
 }
 
