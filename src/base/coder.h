@@ -30,7 +30,13 @@ class Encoder {
     PutVarint(&out_, static_cast<uint64_t>(value));
   }
   void Fixed(const uint64_t& value) { PutFixed64(&out_, value); }
-  void Instant(const Time& time) { PutFixed64(&out_, static_cast<uint64_t>(time.micros)); }
+  void Signed(const int64_t& value) { PutFixed64(&out_, static_cast<uint64_t>(value)); }
+  // A byte; what is read is at most `last`.
+  template <class E>
+  void Enum(const E& value, E /*last*/) {
+    out_.push_back(static_cast<char>(value));
+  }
+  void Instant(const Time& time) { Signed(time.micros); }
   void Text(const std::string& text) { PutLengthPrefixed(&out_, text); }
   template <class T, class Fn>
   void Optional(const std::optional<T>& value, Fn each) {
@@ -61,11 +67,18 @@ class Decoder {
     if (ok_) value = static_cast<T>(v);
   }
   void Fixed(uint64_t& value) { ok_ = ok_ && GetFixed64(&in_, &value); }
-  void Instant(Time& time) {
+  void Signed(int64_t& value) {
     uint64_t v = 0;
-    ok_ = ok_ && GetFixed64(&in_, &v);
-    if (ok_) time.micros = static_cast<int64_t>(v);
+    Fixed(v);
+    if (ok_) value = static_cast<int64_t>(v);
   }
+  template <class E>
+  void Enum(E& value, E last) {
+    uint8_t v = 0;
+    ok_ = ok_ && GetByte(&in_, &v) && v <= static_cast<uint8_t>(last);
+    if (ok_) value = static_cast<E>(v);
+  }
+  void Instant(Time& time) { Signed(time.micros); }
   void Text(std::string& text) {
     Bytes bytes;
     ok_ = ok_ && GetLengthPrefixed(&in_, &bytes);

@@ -1,106 +1,17 @@
-// One function per part of a schema, written once for both directions: a Coder either appends what it is shown or fills
-// it from the bytes. What is derived (IndexSchema::projected) is not kept.
+// One function per part of a schema, for both directions (base/coder.h). What is derived (IndexSchema::projected) is
+// not kept.
 #include "catalog/schema_codec.h"
 
 #include <algorithm>
-#include <type_traits>
 
-#include "base/coding.h"
+#include "base/coder.h"
 
 namespace stator::catalog {
 namespace {
 
-constexpr uint64_t kMaxEntries = 1000;  // of any list in a schema; more is damage
-
-class Encoder {
- public:
-  static constexpr bool kReads = false;
-  explicit Encoder(std::string* out) : out_(*out) {}
-
-  template <class T>
-  void Number(const T& value) {
-    PutVarint(&out_, static_cast<uint64_t>(value));
-  }
-  void Signed(const int64_t& value) { PutFixed64(&out_, static_cast<uint64_t>(value)); }
-  template <class E>
-  void Enum(const E& value, E /*last*/) {
-    out_.push_back(static_cast<char>(value));
-  }
-  void Text(const std::string& text) { PutLengthPrefixed(&out_, text); }
-  template <class T, class Fn>
-  void Optional(const std::optional<T>& value, Fn each) {
-    out_.push_back(value ? 1 : 0);
-    if (value) each(*value);
-  }
-  template <class T, class Fn>
-  void List(const std::vector<T>& list, Fn each) {
-    PutVarint(&out_, list.size());
-    for (const T& element : list) each(element);
-  }
-
- private:
-  std::string& out_;
-};
-
-class Decoder {
- public:
-  static constexpr bool kReads = true;
-  explicit Decoder(Bytes in) : in_(in) {}
-  bool ok() const { return ok_; }
-  bool AtEnd() const { return in_.empty(); }
-
-  template <class T>
-  void Number(T& value) {
-    uint64_t v = 0;
-    ok_ = ok_ && GetVarint(&in_, &v);
-    if (ok_) value = static_cast<T>(v);
-  }
-  void Signed(int64_t& value) {
-    uint64_t v = 0;
-    ok_ = ok_ && GetFixed64(&in_, &v);
-    if (ok_) value = static_cast<int64_t>(v);
-  }
-  template <class E>
-  void Enum(E& value, E last) {
-    uint8_t v = 0;
-    ok_ = ok_ && GetByte(&in_, &v) && v <= static_cast<uint8_t>(last);
-    if (ok_) value = static_cast<E>(v);
-  }
-  void Text(std::string& text) {
-    Bytes bytes;
-    ok_ = ok_ && GetLengthPrefixed(&in_, &bytes);
-    if (ok_) text.assign(bytes);
-  }
-  template <class T, class Fn>
-  void Optional(std::optional<T>& value, Fn each) {
-    uint8_t present = 0;
-    ok_ = ok_ && GetByte(&in_, &present) && present <= 1;
-    if (ok_ && present) each(value.emplace());
-  }
-  template <class T, class Fn>
-  void List(std::vector<T>& list, Fn each) {
-    uint64_t size = 0;
-    ok_ = ok_ && GetVarint(&in_, &size) && size <= kMaxEntries;
-    for (uint64_t i = 0; ok_ && i < size; ++i) each(list.emplace_back());
-  }
-
- private:
-  Bytes in_;
-  bool ok_ = true;
-};
-
-// `T` or `const T`, as the coder's direction asks.
-template <class Coder, class T>
-using Of = std::conditional_t<Coder::kReads, T&, const T&>;
-
 template <class Coder>
 void Flag(Coder& coder, Of<Coder, bool> flag) {
   coder.Number(flag);
-}
-
-template <class Coder>
-void CodeTime(Coder& coder, Of<Coder, Time> time) {
-  coder.Signed(time.micros);
 }
 
 template <class Coder>
@@ -119,7 +30,7 @@ void CodeKey(Coder& coder, Of<Coder, KeySchema> key) {
 
 template <class Coder>
 void CodeThroughput(Coder& coder, Of<Coder, Throughput> throughput) {
-  const auto time = [&coder](auto& t) { CodeTime(coder, t); };
+  const auto time = [&coder](auto& t) { coder.Instant(t); };
   coder.Signed(throughput.read);
   coder.Signed(throughput.write);
   coder.Optional(throughput.last_increase, time);
@@ -171,9 +82,9 @@ void CodeTable(Coder& coder, Of<Coder, TableSchema> table) {
   CodeKeyAttributes(coder, table.attributes);
   coder.List(table.indexes, [&coder](auto& index) { CodeIndex(coder, index); });
   coder.Enum(table.state, State::kDeleting);
-  CodeTime(coder, table.created);
+  coder.Instant(table.created);
   coder.Enum(table.billing, BillingMode::kPayPerRequest);
-  coder.Optional(table.on_demand_since, [&coder](auto& t) { CodeTime(coder, t); });
+  coder.Optional(table.on_demand_since, [&coder](auto& t) { coder.Instant(t); });
   CodeThroughput(coder, table.throughput);
   CodeOnDemand(coder, table.on_demand);
   CodeWarm(coder, table.warm);
@@ -216,7 +127,7 @@ std::optional<TableSchema> DecodeSchema(uint8_t version, Bytes bytes) {
   TableSchema table;
   Decoder coder(bytes);
   CodeTable(coder, table);
-  if (!coder.ok() || !coder.AtEnd() || !IsKey(table.key) || !IsScalar(table.attributes)) return std::nullopt;
+  if (!coder.Finished() || !IsKey(table.key) || !IsScalar(table.attributes)) return std::nullopt;
   for (IndexSchema& index : table.indexes) {
     if (!IsKey(index.key)) return std::nullopt;
     index.projected = ProjectedNames(table.key, index);
