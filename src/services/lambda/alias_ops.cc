@@ -148,8 +148,8 @@ using Change = Result<Entry> (*)(const Entry&, json::Value);
 Task<Result<EntryRef>> ChangeAliases(Needs needs, const Call& call, Change change) {
   STATOR_CO_TRY(const Target target, FindUnqualified(needs, call));
   functions::Functions::Change apply = [change, &call](const Entry& entry) { return change(entry, call.body); };
-  Result<EntryRef> changed = co_await needs.functions.Update(target.name.name, std::move(apply), call.lane);
-  co_return Updated(std::move(changed), call, target.name);
+  Result<EntryRef> changed = co_await ChangeEntry(needs, call, target.name, std::move(apply));
+  co_return changed;
 }
 
 Task<Answer> PutAlias(Needs needs, const Call& call, Change change) {

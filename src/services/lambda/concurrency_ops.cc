@@ -71,8 +71,8 @@ Task<Result<EntryRef>> Set(Needs needs, const Call& call, std::function<void(Ent
     set(next);
     return next;
   };
-  Result<EntryRef> changed = co_await needs.functions.Update(target.name.name, std::move(change), call.lane);
-  co_return Updated(std::move(changed), call, target.name);
+  Result<EntryRef> changed = co_await ChangeEntry(needs, call, target.name, std::move(change));
+  co_return changed;
 }
 
 Task<Answer> PutConcurrency(Needs needs, const Call& call) {

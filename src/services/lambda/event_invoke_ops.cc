@@ -127,8 +127,7 @@ Task<Answer> PutConfig(Needs needs, const Call& call, bool put) {
   functions::Functions::Change change = [&call, &qualifier, put](const Entry& entry) {
     return WithConfig(entry, call, qualifier, put);
   };
-  Result<EntryRef> changed = co_await needs.functions.Update(target.name.name, std::move(change), call.lane);
-  const Result<EntryRef> entry = Updated(std::move(changed), call, target.name);
+  const Result<EntryRef> entry = co_await ChangeEntry(needs, call, target.name, std::move(change));
   if (!entry.ok()) co_return Answer(entry.error());
   co_return ConfigReply(**entry, qualifier);
 }
@@ -143,8 +142,7 @@ Task<Answer> DeleteConfig(Needs needs, const Call& call) {
     }
     return next;
   };
-  Result<EntryRef> changed = co_await needs.functions.Update(target.name.name, std::move(change), call.lane);
-  const Result<EntryRef> entry = Updated(std::move(changed), call, target.name);
+  const Result<EntryRef> entry = co_await ChangeEntry(needs, call, target.name, std::move(change));
   if (!entry.ok()) co_return Answer(entry.error());
   co_return std::string();
 }

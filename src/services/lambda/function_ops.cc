@@ -196,8 +196,7 @@ Task<Answer> DeleteFunction(Needs needs, const Call& call) {
   if (!name.qualifier.empty()) {
     const std::string qualifier = name.qualifier;
     functions::Functions::Change change = [qualifier](const Entry& entry) { return WithoutVersion(entry, qualifier); };
-    Result<EntryRef> updated = co_await needs.functions.Update(name.name, std::move(change), call.lane);
-    const Result<EntryRef> checked = Updated(std::move(updated), call, whole);
+    const Result<EntryRef> checked = co_await ChangeEntry(needs, call, whole, std::move(change));
     if (!checked.ok()) co_return Answer(checked.error());
     co_return std::string();
   }

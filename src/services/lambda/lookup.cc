@@ -65,9 +65,11 @@ Result<Target> FindUnqualified(const Needs& needs, const dispatch::Call& call) {
   return FindTarget(needs, call);
 }
 
-Result<EntryRef> Updated(Result<EntryRef> updated, const dispatch::Call& call, const Name& name) {
-  if (updated.ok() && !*updated) return NotFound(call, name);
-  return updated;
+Task<Result<EntryRef>> ChangeEntry(const Needs& needs, const dispatch::Call& call, Name name,
+                                   functions::Functions::Change change) {
+  Result<EntryRef> changed = co_await needs.functions.Update(name.name, std::move(change), call.lane);
+  if (changed.ok() && !*changed) co_return Result<EntryRef>(NotFound(call, name));
+  co_return changed;
 }
 
 Status CheckRevision(json::Value body, Bytes current, Bytes api) {

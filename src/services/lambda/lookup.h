@@ -34,9 +34,10 @@ Result<functions::Name> NameOf(const Needs& needs, const dispatch::Call& call);
 std::string ArnFor(const dispatch::Call& call, Bytes name);
 Error NotFound(const dispatch::Call& call, const functions::Name& name);
 
-// After Functions::Update: the entry, or the function is gone.
-Result<functions::EntryRef> Updated(Result<functions::EntryRef> updated, const dispatch::Call& call,
-                                    const functions::Name& name);
+// Changes what there is of a function; its entry as it is then. ResourceNotFoundException if it is gone by now.
+// `needs` and `call` stay until it is done.
+Task<Result<functions::EntryRef>> ChangeEntry(const Needs& needs, const dispatch::Call& call, functions::Name name,
+                                              functions::Functions::Change change);
 
 // PreconditionFailedException if the request has a RevisionId and it is not `current`. `api`: where to look.
 Status CheckRevision(json::Value body, Bytes current, Bytes api = "GetFunction/GetAlias");

@@ -172,8 +172,7 @@ Task<Answer> AddPermission(Needs needs, const Call& call) {
   functions::Functions::Change change = [&](const Entry& entry) {
     return WithStatement(entry, call.body, target.name.qualifier, statement);
   };
-  Result<EntryRef> changed = co_await needs.functions.Update(target.name.name, std::move(change), call.lane);
-  const Result<EntryRef> entry = Updated(std::move(changed), call, target.name);
+  const Result<EntryRef> entry = co_await ChangeEntry(needs, call, target.name, std::move(change));
   if (!entry.ok()) co_return Answer(entry.error());
   std::string reply;
   json::Writer(&reply).BeginObject().Key("Statement").String(statement).EndObject();
@@ -185,8 +184,7 @@ Task<Answer> RemovePermission(Needs needs, const Call& call) {
   functions::Functions::Change change = [&](const Entry& entry) {
     return WithoutStatement(entry, call.body, target.name.qualifier);
   };
-  Result<EntryRef> changed = co_await needs.functions.Update(target.name.name, std::move(change), call.lane);
-  const Result<EntryRef> entry = Updated(std::move(changed), call, target.name);
+  const Result<EntryRef> entry = co_await ChangeEntry(needs, call, target.name, std::move(change));
   if (!entry.ok()) co_return Answer(entry.error());
   co_return std::string();
 }

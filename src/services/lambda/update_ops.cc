@@ -67,8 +67,7 @@ Task<Answer> UpdateFunctionCode(Needs needs, const Call& call) {
   functions::Functions::Change change = [&needs, &call, &taken](const Entry& entry) {
     return WithCode(needs, entry, call, taken);
   };
-  Result<EntryRef> changed = co_await needs.functions.Update(target.name.name, std::move(change), call.lane);
-  const Result<EntryRef> updated = Updated(std::move(changed), call, target.name);
+  const Result<EntryRef> updated = co_await ChangeEntry(needs, call, target.name, std::move(change));
   if (!updated.ok()) co_return Answer(updated.error());
   if (!FlagOf(call.body, "Publish")) {
     const Function& latest = *(*updated)->latest;
@@ -83,8 +82,7 @@ Task<Answer> UpdateFunctionConfiguration(Needs needs, const Call& call) {
   functions::Functions::Change change = [&needs, &call](const Entry& entry) {
     return WithConfiguration(needs, entry, call);
   };
-  Result<EntryRef> changed = co_await needs.functions.Update(target.name.name, std::move(change), call.lane);
-  const Result<EntryRef> updated = Updated(std::move(changed), call, target.name);
+  const Result<EntryRef> updated = co_await ChangeEntry(needs, call, target.name, std::move(change));
   if (!updated.ok()) co_return Answer(updated.error());
   const Function& latest = *(*updated)->latest;
   co_return Configuration(latest, {.arn = latest.arn, .changed = true}, call.now);

@@ -58,8 +58,7 @@ Task<Answer> PublishVersion(Needs needs, const Call& call) {
   STATOR_CO_TRY(const Target target, FindUnqualified(needs, call));
   FunctionRef published;
   functions::Functions::Change change = [&](const Entry& entry) { return WithVersion(needs, entry, call, &published); };
-  Result<EntryRef> changed = co_await needs.functions.Update(target.name.name, std::move(change), call.lane);
-  const Result<EntryRef> updated = Updated(std::move(changed), call, target.name);
+  const Result<EntryRef> updated = co_await ChangeEntry(needs, call, target.name, std::move(change));
   if (!updated.ok()) co_return Answer(updated.error());
   const bool fresh = published->settled >= call.now;
   co_return Configuration(*published, {.arn = published->qualified_arn(), .changed = fresh}, call.now);
