@@ -9,11 +9,12 @@ import os
 import pathlib
 import sys
 
+import botocore.exceptions
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from support import client, server as servers, tables, wire  # noqa: E402
+from support import client, functions, server as servers, streams as reading, tables, wire  # noqa: E402
 
 
 def pytest_configure(config):
@@ -132,3 +133,56 @@ def serve(tmp_path):
     yield start
     for server in started:
         server.__exit__()
+
+
+@pytest.fixture(scope="module")
+def lam(endpoint):
+    return functions.client_of(endpoint)
+
+
+@pytest.fixture(scope="module")
+def lax(endpoint):
+    """A client that sends what the model forbids."""
+    return functions.client_of(endpoint, parameter_validation=False)
+
+
+@pytest.fixture()
+def create(lam):
+    made = []
+
+    def make(**changes):
+        request = {"FunctionName": functions.unique(), "Runtime": "python3.12", "Role": functions.ROLE, "Handler": "app.handler",
+                   "Code": {"ZipFile": functions.ZIP}, **changes}
+        made.append(request["FunctionName"])
+        return lam.create_function(**{k: v for k, v in request.items() if v is not None})
+
+    yield make
+    for name in made:
+        try:
+            lam.delete_function(FunctionName=name)
+        except botocore.exceptions.ClientError:
+            pass
+
+
+@pytest.fixture()
+def fn(create):
+    """The name of a function."""
+    return create()["FunctionName"]
+
+
+@pytest.fixture(scope="module")
+def streams(endpoint):
+    return reading.Streams(endpoint)
+
+
+@pytest.fixture()
+def make_stream(db, make_table):
+    """Creates a table with a stream; gives its name and the stream's ARN."""
+
+    def make(view="NEW_AND_OLD_IMAGES", **options):
+        name, arn = reading.stream_table(db, view, **options)
+        make_table.own(name)
+        tables.wait_active(db, name)
+        return name, arn
+
+    return make

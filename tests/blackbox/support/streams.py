@@ -83,3 +83,12 @@ def control(endpoint, name, **body):
     wire.close()
     if reply.status != 200:
         raise ApiError(reply.status, reply.json)
+
+
+def only_shard(streams, arn):
+    (shard,) = streams.shards(arn)
+    return shard["ShardId"]
+
+
+def names(records):
+    return [record["eventName"] for record in records]
