@@ -3,6 +3,7 @@
 #include "dispatch/error_reply.h"
 #include "errors/server.h"
 #include "json/lenient.h"
+#include "server/conflict_control.h"
 #include "server/version.h"
 
 namespace stator::server {
@@ -90,18 +91,21 @@ std::string RunnerFigures(const runtime::Runner& runner, const runtime::AsyncQue
   return out;
 }
 
-void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, streams::Streams& streams,
-                     functions::Functions& functions, runtime::AsyncQueue& events, triggers::Triggers& triggers,
-                     Telemetry& telemetry, WorkerPool& workers, Clock& clock) {
+void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, table::Tables& tables,
+                     streams::Streams& streams, functions::Functions& functions, runtime::AsyncQueue& events,
+                     triggers::Triggers& triggers, Telemetry& telemetry, WorkerPool& workers, Clock& clock) {
   const auto reset = [&](const http::Request&, Lane& lane) -> Task<http::Reply> {
     Status status = co_await triggers.RemoveAll(lane);
     if (status.ok()) status = co_await catalog.RemoveAll(lane);
+    tables.mutator().conflicts().Clear();
+    if (status.ok()) status = co_await tables.tokens().Remove(Time{INT64_MAX}, lane);
     if (status.ok()) status = co_await functions.RemoveAll(lane);
     if (status.ok()) status = co_await events.RemoveAll(lane);
     if (status.ok()) status = co_await telemetry.RemoveAll(workers, lane);
     co_return DoneReply(status);
   };
   dispatcher.AddPage("POST", "/_stator/reset", reset);
+  AddConflictControl(dispatcher, catalog, tables);
   dispatcher.AddPage("POST", "/_stator/test/clock",
                      [&streams, &clock](const http::Request& request, Lane& lane) -> Task<http::Reply> {
                        const Result<Duration> step = ReadStep(request.body);

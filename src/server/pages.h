@@ -10,6 +10,7 @@
 #include "runtime/runner.h"
 #include "server/telemetry.h"
 #include "streams/streams.h"
+#include "table/tables.h"
 #include "triggers/triggers.h"
 
 namespace stator::server {
@@ -22,13 +23,14 @@ void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engi
 std::string RunnerFigures(const runtime::Runner& runner, const runtime::AsyncQueue& events);
 
 // What tests may use, only with --test-controls; all of them POST. Borrows everything.
-//   /_stator/reset              every mapping, table, stream, function, asynchronous event, log and figure goes, at
-//   once
+//   /_stator/reset              every mapping, table, stream, token, function, asynchronous event, log and figure goes,
+//                               at once
 //   /_stator/test/clock         {"advance_seconds": N}: Clock::Now goes ahead; what is due then is done when it answers
 //   /_stator/test/roll-streams  every shard of every enabled stream is rolled over; its parents are closed when it
 //                               answers
-void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, streams::Streams& streams,
-                     functions::Functions& functions, runtime::AsyncQueue& events, triggers::Triggers& triggers,
-                     Telemetry& telemetry, WorkerPool& workers, Clock& clock);
+//   /_stator/test/conflicts     conflict_control.h
+void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, table::Tables& tables,
+                     streams::Streams& streams, functions::Functions& functions, runtime::AsyncQueue& events,
+                     triggers::Triggers& triggers, Telemetry& telemetry, WorkerPool& workers, Clock& clock);
 
 }  // namespace stator::server

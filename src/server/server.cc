@@ -115,8 +115,8 @@ Status Server::Parts::OpenFront(const Config& config) {
   STATOR_TRY(aws_names, AwsNames::Open(config));
   STATOR_OK(OpenFunctions(config));
   if (config.test_controls) {
-    AddTestControls(*dispatcher, *catalog, *streams, *functions, running->events(), *triggers, *telemetry, *workers,
-                    clock);
+    AddTestControls(*dispatcher, *catalog, *tables, *streams, *functions, running->events(), *triggers, *telemetry,
+                    *workers, clock);
   }
   aws_names->AddPages(*dispatcher, config.test_controls);
 
