@@ -103,3 +103,27 @@ test('an address asked for while signed out is shown after signing in', async ({
   await signIn(page, stack, ana, `/messages/new/${ben.handle}`);
   await expect(page.getByRole('heading', { name: ben.name })).toBeVisible();
 });
+
+test('whose handle is taken chooses another', async ({ stack, visitor }) => {
+  const first = await member(stack, 'Ivo');
+  const second = { ...somebody('Ivo'), handle: first.handle };
+  await signUp(stack, second);
+  const page = await visitor();
+  await page.goto(`${stack.page}/confirm?email=${encodeURIComponent(second.email)}`);
+  await page.getByLabel('Code').fill(await stack.code(second.email));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByLabel('Password', { exact: true }).fill(second.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'Nobody knows you here yet' })).toBeVisible();
+  const handle = somebody('Ivo').handle;
+  await page.getByLabel('Handle').fill(handle);
+  await page.getByRole('button', { name: 'Use this handle' }).click();
+  await page.getByRole('button', { name: 'Send the code' }).click();
+  await page.getByLabel('Code').fill(await stack.code(second.email));
+  await page.getByLabel('New password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await expect(page.getByText(`@${handle}`)).toBeVisible();
+});

@@ -7,10 +7,13 @@ import { recover, sendRecoveryCode } from './session';
 import { PASSWORD_HINT } from './signin';
 import { CodeField } from './signup';
 
+const RENAMED = 'Your handle is changed. Choose a password once more: that puts you into the directory.';
+
 export function Recover() {
   useTitle('Recover your password · Cruddur Messages');
   const address = useAddress();
   const [email, setEmail] = useState(address.searchParams.get('email') ?? '');
+  const renamed = address.searchParams.get('after') === 'renamed';
   const [asked, setAsked] = useState(false);
   const form = useForm(async () => {
     need(email, 'Please give your email.', 'email');
@@ -19,7 +22,7 @@ export function Recover() {
   });
   if (asked) return <ChooseAnother email={email.trim()} />;
   return (
-    <AuthFrame title="Recover your password" intro="We send you a code, and you choose another one."
+    <AuthFrame title="Recover your password" intro={renamed ? RENAMED : 'We send you a code, and you choose another one.'}
       foot={<Link to="/signin">Back to sign-in</Link>}>
       <form onSubmit={form.submit} noValidate>
         <Field label="Email" type="email" name="email" autoComplete="username" inputMode="email" autoCapitalize="none" spellCheck={false}

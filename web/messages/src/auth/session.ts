@@ -3,7 +3,7 @@
 import { Amplify } from '@aws-amplify/core';
 import {
   confirmResetPassword, confirmSignIn, confirmSignUp, fetchAuthSession, resendSignUpCode, resetPassword,
-  signIn as poolSignIn, signOut as poolSignOut, signUp as poolSignUp,
+  signIn as poolSignIn, signOut as poolSignOut, signUp as poolSignUp, updateUserAttributes,
 } from '@aws-amplify/auth';
 import { cognitoUserPoolsTokenProvider } from '@aws-amplify/auth/cognito';
 import { fetchConfig, SignedOut, type Tokens, Unreachable } from '../api/client';
@@ -112,6 +112,13 @@ export async function signUp({ name, handle, email, password }: NewAccount): Pro
 
 export async function confirm(email: string, code: string): Promise<void> {
   await confirmSignUp({ username: email, confirmationCode: code });
+}
+
+/** Gives oneself another handle, while the first one turned out to be taken; answers with the email of the account. */
+export async function changeHandle(handle: string): Promise<string> {
+  const email = (await fetchAuthSession()).tokens?.idToken?.payload['email'];
+  await updateUserAttributes({ userAttributes: { preferred_username: handle } });
+  return typeof email === 'string' ? email : '';
 }
 
 export async function resendCode(email: string): Promise<void> {

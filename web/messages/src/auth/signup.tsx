@@ -11,6 +11,11 @@ import { Missing } from './tell';
 
 const HANDLE = /^[a-z0-9_][a-z0-9_.-]{0,29}$/;
 
+export function needHandle(handle: string): void {
+  need(handle, 'Please choose one.', 'handle');
+  if (!HANDLE.test(asHandle(handle))) throw new Missing('Only a–z, 0–9, . - _', 'handle');
+}
+
 export function SignUp({ onSignedIn }: { onSignedIn: () => void }) {
   useTitle('Create an account · Cruddur Messages');
   const [name, setName] = useState('');
@@ -19,8 +24,7 @@ export function SignUp({ onSignedIn }: { onSignedIn: () => void }) {
   const [password, setPassword] = useState('');
   const form = useForm(async () => {
     need(name, 'Please give a name.', 'name');
-    need(handle, 'Please choose one.', 'handle');
-    if (!HANDLE.test(asHandle(handle))) throw new Missing('Only a–z, 0–9, . - _', 'handle');
+    needHandle(handle);
     need(email, 'Please give your email.', 'email');
     if (!/^[^\s@]+@[^\s@]+$/.test(email.trim())) throw new Missing('This does not look like an email address.', 'email');
     need(password, 'Please choose a password.', 'password');
@@ -66,7 +70,10 @@ export function Confirm({ onSignedIn }: { onSignedIn: () => void }) {
     need(email, 'Please give your email.', 'email');
     need(code, 'Please type the code.', 'code');
     setSent(null);
-    await confirm(email.trim(), code.trim());
+    // The account is confirmed even when the directory refuses it; what to do then is said inside.
+    await confirm(email.trim(), code.trim()).catch((error: Error) => {
+      if (error.name !== 'UserLambdaValidationException') throw error;
+    });
     const account = pending.account;
     pending.account = null;
     if (account?.email !== email.trim()) return goToSignIn();

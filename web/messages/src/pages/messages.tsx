@@ -9,9 +9,10 @@ import type { MailboxState } from '../mailbox/state';
 import { Link, type Page } from '../router';
 import { useLasting, useOnline, useTitle } from '../ui/hooks';
 import { Icon } from '../ui/icons';
-import { Button, Notice } from '../ui/parts';
+import { Notice } from '../ui/parts';
 import { Search } from './search';
 import { Sidebar } from './sidebar';
+import { Unlisted } from './unlisted';
 import { Conversation } from './conversation';
 
 const api = new Api(tokens);
@@ -131,19 +132,5 @@ function Missing() {
     <Notice title="There is no such page">
       <Link className="button button-plain" to="/messages">To your messages</Link>
     </Notice>
-  );
-}
-
-function Unlisted({ again, leave }: { again: () => void; leave: () => void }) {
-  return (
-    <main className="splash">
-      <Notice title="Nobody knows you here yet" role="alert">
-        <p>You are signed in, but the directory does not list your account yet. That should take a moment only.</p>
-        <div className="notice-buttons">
-          <Button onClick={again}>Try again</Button>
-          <Button kind="plain" onClick={leave}>Sign out</Button>
-        </div>
-      </Notice>
-    </main>
   );
 }
