@@ -59,9 +59,9 @@ export function Messages({ where, onSignedOut }: { where: Page; onSignedOut: (af
   const { groups, marks } = state;
   const unread = marks ? groups.items.filter((group) => isUnread(group, marks)).length : 0;
   useTitle(unread > 0 ? `(${unread}) Cruddur Messages` : 'Cruddur Messages');
-  if (state.unlisted) return <Unlisted again={() => void mailbox.loadMe()} leave={() => onSignedOut('asked')} />;
   const open = where.page === 'thread' ? where.id : null;
   useReturn(open);
+  if (state.unlisted) return <Unlisted again={() => void mailbox.loadMe()} leave={() => onSignedOut('asked')} />;
   return (
     <InboxContext value={{ api, mailbox, state }}>
       <main className={where.page === 'messages' ? 'panes' : 'panes panes-open'}>
