@@ -1,6 +1,7 @@
 #include "group_rows.h"
 
 #include "client/json_text.h"
+#include "client/retry.h"
 #include "errors/client.h"
 #include "json/value.h"
 #include "json/writer.h"
@@ -37,11 +38,39 @@ void WriteKey(json::Writer* out, Bytes pk, Bytes sk) {
   out->EndObject();
 }
 
-// Whether the call's condition held.
-Result<bool> Held(const Result<std::string>& answer) {
-  if (answer.ok()) return true;
-  if (client::IsRemote(answer.error(), "ConditionalCheckFailedException")) return false;
-  return answer.error();
+// The members of a Delete of the row as it was read.
+void WriteDelete(json::Writer* out, Bytes table, const GroupRow& row) {
+  out->BeginObject().Key("TableName").String(table);
+  WriteKey(out, row.pk, row.sk);
+  out->Key("ConditionExpression").String("message_group_uuid = :group AND message = :message");
+  out->Key("ExpressionAttributeValues").BeginObject();
+  WriteText(out, ":group", row.group_uuid);
+  WriteText(out, ":message", row.message);
+  out->EndObject().EndObject();
+}
+
+void WriteNewPut(json::Writer* out, Bytes table, const GroupRow& row) {
+  out->BeginObject().Key("TableName").String(table).Key("Item").BeginObject();
+  for (const auto& [name, value] : row.attributes) {
+    if (name != "sk" && name != "message") out->Key(name).Raw(value);
+  }
+  WriteText(out, "sk", row.sk);
+  WriteText(out, "message", row.message);
+  out->EndObject().Key("ConditionExpression").String("attribute_not_exists(pk)").EndObject();
+}
+
+// The codes of a cancelled transaction, in the order of its actions; empty for any other error.
+std::vector<std::string> ReasonsOf(const Error& error) {
+  std::vector<std::string> codes;
+  if (!client::IsRemote(error, "TransactionCanceledException")) return codes;
+  json::Document document;
+  const auto body = document.Parse(client::AsRemote(error)->body);
+  const json::Value reasons = body.ok() && body->is_object() ? body->Find("CancellationReasons") : json::Value();
+  if (!reasons.valid() || !reasons.is_array()) return codes;
+  for (const json::Value reason : reasons.elements()) {
+    codes.emplace_back(reason.is_object() ? client::TextOf(reason, "Code") : Bytes());
+  }
+  return codes;
 }
 
 }  // namespace
@@ -107,32 +136,33 @@ Result<std::vector<GroupRow>> GroupRows::At(const std::string& pk, const std::st
   return rows;
 }
 
-Result<bool> GroupRows::PutNew(const GroupRow& row) {
+Result<Moved> GroupRows::Move(const GroupRow& row, const GroupRow& to) {
   std::string body;
   json::Writer out(&body);
-  out.BeginObject().Key("TableName").String(table_).Key("Item").BeginObject();
-  for (const auto& [name, value] : row.attributes) {
-    if (name != "sk" && name != "message") out.Key(name).Raw(value);
+  out.BeginObject().Key("TransactItems").BeginArray();
+  WriteNewPut(&out.BeginObject().Key("Put"), table_, to);
+  out.EndObject();
+  WriteDelete(&out.BeginObject().Key("Delete"), table_, row);
+  out.EndObject().EndArray().EndObject();
+  const auto answer = client_.Call("TransactWriteItems", body);
+  if (answer.ok()) return Moved::kDone;
+  const std::vector<std::string> codes = ReasonsOf(answer.error());
+  if (codes.size() != 2) return answer.error();
+  if (codes[0] == "ConditionalCheckFailed") return Moved::kTaken;
+  for (const std::string& code : codes) {
+    if (code == "TransactionConflict") return Moved::kChanged;
   }
-  WriteText(&out, "sk", row.sk);
-  WriteText(&out, "message", row.message);
-  out.EndObject().Key("ConditionExpression").String("attribute_not_exists(pk)").EndObject();
-  return Held(client_.Call("PutItem", body));
+  if (codes[1] == "ConditionalCheckFailed") return Moved::kChanged;
+  return answer.error();
 }
 
 Status GroupRows::Delete(const GroupRow& row) {
   std::string body;
   json::Writer out(&body);
-  out.BeginObject().Key("TableName").String(table_);
-  WriteKey(&out, row.pk, row.sk);
-  out.Key("ConditionExpression").String("message_group_uuid = :group AND message = :message");
-  out.Key("ExpressionAttributeValues").BeginObject();
-  WriteText(&out, ":group", row.group_uuid);
-  WriteText(&out, ":message", row.message);
-  out.EndObject().EndObject();
-  const auto held = Held(client_.Call("DeleteItem", body));
-  if (!held.ok()) return held.error();
-  return {};
+  WriteDelete(&out, table_, row);
+  const auto answer = client_.Call("DeleteItem", body);
+  if (answer.ok() || client::IsRemote(answer.error(), "ConditionalCheckFailedException")) return {};
+  return answer.error();
 }
 
 }  // namespace stator::messaging_stream

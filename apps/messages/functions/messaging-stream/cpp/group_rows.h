@@ -17,6 +17,13 @@ struct GroupRow {
   std::map<std::string, std::string> attributes;
 };
 
+// What a move came to.
+enum class Moved : uint8_t {
+  kDone,
+  kTaken,    // the new key is another row's
+  kChanged,  // the row is no longer as it was read, or another transaction has it now
+};
+
 // Threads: one. Errors are those of client::Client::Call.
 class GroupRows {
  public:
@@ -29,8 +36,8 @@ class GroupRows {
   Result<std::vector<GroupRow>> Present(const std::string& pk, const std::string& group, const std::string& since);
   // No element: there is no row of that key.
   Result<std::vector<GroupRow>> At(const std::string& pk, const std::string& sk);
-  // False if there is a row of that key.
-  Result<bool> PutNew(const GroupRow& row);
+  // Puts `to` and deletes `row`, as it was read, in one step or not at all.
+  Result<Moved> Move(const GroupRow& row, const GroupRow& to);
   // Does nothing if the row is no longer the one that was read.
   Status Delete(const GroupRow& row);
 

@@ -1,5 +1,5 @@
-// The function against a table of the test's own, which breaks off any call. That the order of the calls is right for
-// runs at once is tried out in ../python/test_lambda_function.py; here, that these calls are the same ones.
+// The function against a table of the test's own, which breaks off any call. That the calls are right for runs at once
+// is tried out in ../python/test_lambda_function.py; here, that these calls are the same ones.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -55,20 +55,31 @@ class FakeTable {
     }
     if (operation == "Query") return Query(body);
     if (operation == "GetItem") return Get(body);
-    if (operation == "PutItem") return PutItem(body);
-    return Delete(body);
+    if (operation == "TransactWriteItems") return Transact(body);
+    EXPECT_EQ(operation, "DeleteItem");
+    if (!AsRead(body)) {
+      return client::Answer(
+          400, R"({"__type":"x#ConditionalCheckFailedException","message":"The conditional request failed"})");
+    }
+    rows.erase(KeyIn(body.Find("Key")));
+    return client::Answer(200, "{}");
   }
 
   std::map<std::pair<std::string, std::string>, Row> rows;  // by pk and sk
+  int conflicts = 0;                                        // transactions that are told of one
 
  private:
   static std::string Text(const json::Value& values, Bytes name) {
     const json::Value typed = values.Find(name);
     return typed.valid() ? std::string(client::TextOf(typed, "S")) : std::string();
   }
-  static HttpReply Refusal() {
-    return client::Answer(
-        400, R"({"__type":"x#ConditionalCheckFailedException","message":"The conditional request failed"})");
+  static std::pair<std::string, std::string> KeyIn(const json::Value& item) {
+    return {Text(item, "pk"), Text(item, "sk")};
+  }
+  static HttpReply Cancelled(const std::string& first, const std::string& second) {
+    return client::Answer(400, R"({"__type":"x#TransactionCanceledException","Message":"cancelled",)"
+                               R"("CancellationReasons":[{"Code":")" +
+                                   first + R"("},{"Code":")" + second + R"("}]})");
   }
   HttpReply Query(const json::Value& body) const {
     const json::Value values = body.Find("ExpressionAttributeValues");
@@ -86,23 +97,29 @@ class FakeTable {
     const auto found = rows.find({Text(key, "pk"), Text(key, "sk")});
     return client::Answer(200, found == rows.end() ? "{}" : "{\"Item\":" + found->second.item + "}");
   }
-  HttpReply PutItem(const json::Value& body) {
-    EXPECT_EQ(client::TextOf(body, "ConditionExpression"), "attribute_not_exists(pk)");
-    const json::Value item = body.Find("Item");
-    const Row row{Text(item, "message_group_uuid"), Text(item, "message"), client::JsonText(item)};
-    return rows.emplace(std::pair(Text(item, "pk"), Text(item, "sk")), row).second ? client::Answer(200, "{}")
-                                                                                   : Refusal();
+  // Whether the row that a Delete names is as it was read.
+  bool AsRead(const json::Value& erase) const {
+    EXPECT_EQ(client::TextOf(erase, "ConditionExpression"), "message_group_uuid = :group AND message = :message");
+    const json::Value values = erase.Find("ExpressionAttributeValues");
+    const auto found = rows.find(KeyIn(erase.Find("Key")));
+    return found != rows.end() && found->second.group == Text(values, ":group") &&
+           found->second.message == Text(values, ":message");
   }
-  HttpReply Delete(const json::Value& body) {
-    EXPECT_EQ(client::TextOf(body, "ConditionExpression"), "message_group_uuid = :group AND message = :message");
-    const json::Value key = body.Find("Key");
-    const json::Value values = body.Find("ExpressionAttributeValues");
-    const auto found = rows.find({Text(key, "pk"), Text(key, "sk")});
-    if (found == rows.end() || found->second.group != Text(values, ":group") ||
-        found->second.message != Text(values, ":message")) {
-      return Refusal();
+  HttpReply Transact(const json::Value& body) {
+    std::vector<json::Value> actions;
+    for (const json::Value action : body.Find("TransactItems").elements()) actions.push_back(action);
+    const json::Value put = actions.at(0).Find("Put");
+    const json::Value erase = actions.at(1).Find("Delete");
+    EXPECT_EQ(client::TextOf(put, "ConditionExpression"), "attribute_not_exists(pk)");
+    const json::Value item = put.Find("Item");
+    if (conflicts > 0 && conflicts-- > 0) return Cancelled("None", "TransactionConflict");
+    const bool free = !rows.contains(KeyIn(item));
+    const bool as_read = AsRead(erase);
+    if (!free || !as_read) {
+      return Cancelled(free ? "None" : "ConditionalCheckFailed", as_read ? "None" : "ConditionalCheckFailed");
     }
-    rows.erase(found);
+    rows[KeyIn(item)] = {Text(item, "message_group_uuid"), Text(item, "message"), client::JsonText(item)};
+    rows.erase(KeyIn(erase.Find("Key")));
     return client::Answer(200, "{}");
   }
 };
@@ -164,8 +181,8 @@ TEST(MoveConversation, EveryBreakIsMendedByTheRetry) {
       FakeTable table = TwoMembers();
       const NewMessage message{std::string(kGroup), Stamp(9), "second"};
       const bool whole = Move(&table, message, calls, applied).ok();
-      EXPECT_FALSE(table.Of("nora", kGroup).empty());
-      EXPECT_FALSE(table.Of("teo", kGroup).empty());
+      EXPECT_EQ(table.Of("nora", kGroup).size(), 1U);
+      EXPECT_EQ(table.Of("teo", kGroup).size(), 1U);
       ASSERT_TRUE(Move(&table, message).ok());
       EXPECT_THAT(table.Of("nora", kGroup), ElementsAre(Stamp(9) + " second")) << calls;
       EXPECT_THAT(table.Of("teo", kGroup), ElementsAre(Stamp(9) + " second")) << calls;
@@ -180,6 +197,20 @@ TEST(MoveConversation, GivesWayToAnotherConversationOfTheSameTime) {
   EXPECT_THAT(table.Of("teo", kOther), ElementsAre(Stamp(5) + " elsewhere"));
   EXPECT_THAT(table.Of("teo", kGroup), ElementsAre(*NextMicrosecond(Stamp(5)) + " second"));
   EXPECT_THAT(table.Of("nora", kGroup), ElementsAre(Stamp(5) + " second"));
+}
+
+TEST(MoveConversation, AConflictIsTriedAgain) {
+  FakeTable table = TwoMembers();
+  table.conflicts = 3;
+  EXPECT_EQ(Move(&table, {std::string(kGroup), Stamp(9), "second"}).value(), 2);
+  EXPECT_THAT(table.Of("nora", kGroup), ElementsAre(Stamp(9) + " second"));
+}
+
+TEST(MoveConversation, WhatWasLeftBehindIsRemoved) {
+  FakeTable table = TwoMembers();
+  table.Put("nora", kGroup, Stamp(1), "left");
+  EXPECT_EQ(Move(&table, {std::string(kGroup), Stamp(9), "second"}).value(), 2);
+  EXPECT_THAT(table.Of("nora", kGroup), ElementsAre(Stamp(9) + " second"));
 }
 
 TEST(MoveConversation, AConversationWithoutRowsIsLeftAlone) {

@@ -10,44 +10,40 @@
 namespace stator::messaging_stream {
 namespace {
 
-constexpr int kMostTries = 1000;  // to find a free key
+constexpr int kMostTries = 1000;  // of one move
 
 bool Older(const GroupRow& a, const GroupRow& b) { return a.sk < b.sk; }
 
-// True if this call has put it; false if it was there.
-Result<bool> PutOnTop(GroupRows& rows, GroupRow row) {
+// Whether another conversation has the key.
+Result<bool> IsOthers(GroupRows& rows, const GroupRow& wanted) {
+  STATOR_TRY(const auto taken, rows.At(wanted.pk, wanted.sk));
+  return !taken.empty() && taken[0].group_uuid != wanted.group_uuid;
+}
+
+// Moves one member's row; false if it was there. `since`: a time at or before the row's.
+Result<bool> MoveFor(GroupRows& rows, const std::string& pk, const NewMessage& message, const std::string& since) {
+  std::string sk = message.created_at;
   for (int tries = 0; tries < kMostTries; ++tries) {
-    STATOR_TRY(const bool put, rows.PutNew(row));
-    if (put) return true;
-    STATOR_TRY(const auto taken, rows.At(row.pk, row.sk));
-    if (taken.empty()) continue;  // gone in this moment
-    if (taken[0].group_uuid == row.group_uuid && taken[0].message == row.message) return false;
+    STATOR_TRY(auto present, rows.Present(pk, message.group_uuid, since));
+    if (present.empty()) return false;  // the member has left
+    std::sort(present.begin(), present.end(), Older);
+    // Older ones have moved while they were read; or were left by a version of this without transactions.
+    for (size_t i = 0; i + 1 < present.size(); ++i) STATOR_OK(rows.Delete(present[i]));
+    const GroupRow& newest = present.back();
+    if (newest.sk >= message.created_at) return false;
+    GroupRow to = newest;
+    to.sk = sk;
+    to.message = message.text;
+    STATOR_TRY(const Moved moved, rows.Move(newest, to));
+    if (moved == Moved::kDone) return true;
+    if (moved == Moved::kChanged) continue;
     // Another conversation was spoken in at the same time: its row has the key.
-    STATOR_TRY(row.sk, NextMicrosecond(row.sk));
+    STATOR_TRY(const bool others, IsOthers(rows, to));
+    if (others) {
+      STATOR_TRY(sk, NextMicrosecond(sk));
+    }
   }
-  return Fail(errors::kValidation, "no free key near " + row.pk + " " + row.sk);
-}
-
-Status RemoveAllButNewest(GroupRows& rows, const std::string& pk, const std::string& group, const std::string& since) {
-  STATOR_TRY(auto present, rows.Present(pk, group, since));
-  std::sort(present.begin(), present.end(), Older);
-  for (size_t i = 0; i + 1 < present.size(); ++i) STATOR_OK(rows.Delete(present[i]));
-  return {};
-}
-
-// `listed`: one member's rows, not empty. Whether the row has moved.
-Result<bool> MoveFor(GroupRows& rows, const std::vector<GroupRow>& listed, const NewMessage& message) {
-  const auto [oldest, newest] = std::minmax_element(listed.begin(), listed.end(), Older);
-  bool moved = false;
-  if (newest->sk < message.created_at) {
-    GroupRow row = *newest;
-    row.sk = message.created_at;
-    row.message = message.text;
-    STATOR_TRY(moved, PutOnTop(rows, std::move(row)));
-  }
-  // The place for a transaction: this Put and the Delete of `newest` as one TransactWriteItems.
-  STATOR_OK(RemoveAllButNewest(rows, newest->pk, message.group_uuid, std::min(oldest->sk, message.created_at)));
-  return moved;
+  return Fail(errors::kValidation, "the row of " + pk + " was moved by others, or found no free key, too often");
 }
 
 }  // namespace
@@ -66,7 +62,8 @@ Result<int> MoveConversation(GroupRows& rows, const NewMessage& message) {
   }
   int moved = 0;
   for (const auto& [pk, member_rows] : of_member) {
-    STATOR_TRY(const bool one, MoveFor(rows, member_rows, message));
+    const GroupRow& oldest = *std::min_element(member_rows.begin(), member_rows.end(), Older);
+    STATOR_TRY(const bool one, MoveFor(rows, pk, message, oldest.sk));
     moved += one ? 1 : 0;
   }
   return moved;

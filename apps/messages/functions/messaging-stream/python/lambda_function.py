@@ -1,7 +1,7 @@
 """Moves a conversation to the top of its members' lists when a message is written.
 
-A Lambda function for the table's stream (NEW_IMAGE). ../README.md says why nothing is lost or doubled; the order of
-the calls below is what that hangs on.
+A Lambda function for the table's stream (NEW_IMAGE). ../README.md says why nothing is lost or doubled: a row moves by
+one transaction.
 
 TABLE_NAME names the table. AWS_ENDPOINT_URL is followed where it is set; boto3 before 1.28 does not know it.
 """
@@ -9,17 +9,23 @@ TABLE_NAME names the table. AWS_ENDPOINT_URL is followed where it is set; boto3 
 import collections
 import datetime
 import os
+import random
+import time
 
 import boto3
 
 INDEX = "message-group-sk-index"
-MOST_TRIES = 1000  # to find a free key
+MOST_TRIES = 1000  # of one move
+CONFLICT_SECONDS = 0.02  # the longest wait before the next try, when another transaction has the row
 
 Message = collections.namedtuple("Message", "group sk text")
 
+# What a move came to: done; the new key is another row's; the row is no longer as it was read.
+DONE, TAKEN, CHANGED = "done", "taken", "changed"
 
-class KeyTaken(Exception):
-    """No free key was found for a row: more conversations than MOST_TRIES were spoken in at one microsecond."""
+
+class MoveFailed(Exception):
+    """A row was moved by others, or met rows of other conversations, MOST_TRIES times."""
 
 
 class Table:
@@ -28,7 +34,7 @@ class Table:
     def __init__(self):
         self._table = boto3.resource("dynamodb", endpoint_url=os.environ.get("AWS_ENDPOINT_URL") or None).Table(
             os.environ.get("TABLE_NAME", "cruddur-messages"))
-        self._refused = self._table.meta.client.exceptions.ConditionalCheckFailedException
+        self._client = self._table.meta.client
 
     def listed(self, group):
         """The rows of the conversation, by the index. It may be behind the table."""
@@ -44,23 +50,34 @@ class Table:
     def at(self, pk, sk):
         return self._table.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item")
 
-    def put_new(self, row):
-        """False if there is a row of that key."""
-        return self._unless_refused(self._table.put_item, Item=row, ConditionExpression="attribute_not_exists(pk)")
+    def move(self, row, to):
+        """Puts `to` and deletes `row`, as it was read, in one step or not at all."""
+        try:
+            self._client.transact_write_items(TransactItems=[
+                {"Put": {"TableName": self._table.name, "Item": to, "ConditionExpression": "attribute_not_exists(pk)"}},
+                {"Delete": self._as_read(row)}])
+            return DONE
+        except self._client.exceptions.TransactionCanceledException as error:
+            codes = [reason["Code"] for reason in error.response["CancellationReasons"]]
+        if codes[0] == "ConditionalCheckFailed":
+            return TAKEN
+        if "TransactionConflict" in codes:
+            time.sleep(random.uniform(0, CONFLICT_SECONDS))
+        elif codes[1] != "ConditionalCheckFailed":
+            raise MoveFailed(f"{to['pk']} {to['sk']}: {codes}")
+        return CHANGED
 
     def delete(self, row):
         """Does nothing if the row is no longer the one that was read."""
-        return self._unless_refused(
-            self._table.delete_item, Key={"pk": row["pk"], "sk": row["sk"]},
-            ConditionExpression="message_group_uuid = :group AND message = :message",
-            ExpressionAttributeValues={":group": row["message_group_uuid"], ":message": row["message"]})
-
-    def _unless_refused(self, call, **parameters):
         try:
-            call(**parameters)
-            return True
-        except self._refused:
-            return False
+            self._client.delete_item(**self._as_read(row))
+        except self._client.exceptions.ConditionalCheckFailedException:
+            pass
+
+    def _as_read(self, row):
+        return {"TableName": self._table.name, "Key": {"pk": row["pk"], "sk": row["sk"]},
+                "ConditionExpression": "message_group_uuid = :group AND message = :message",
+                "ExpressionAttributeValues": {":group": row["message_group_uuid"], ":message": row["message"]}}
 
     def _all(self, **query):
         rows = []
@@ -107,34 +124,31 @@ def move_conversation(table, message):
             rows_of[row["pk"]].append(row)
     moved = 0
     for pk, rows in sorted(rows_of.items()):
-        newest = max(rows, key=lambda row: row["sk"])
-        oldest_sk = min(row["sk"] for row in rows)
-        if newest["sk"] < message.sk:
-            moved += put_on_top(table, dict(newest, sk=message.sk, message=message.text))
-        # The place for a transaction: this Put and the Delete of `newest` as one TransactWriteItems.
-        remove_all_but_newest(table, pk, message.group, min(oldest_sk, message.sk))
+        moved += move_row(table, pk, message, min(row["sk"] for row in rows))
     return moved
 
 
-def put_on_top(table, row):
-    """True if this call has put it; False if it was there."""
+def move_row(table, pk, message, since):
+    """Moves one member's row; False if it was there. `since`: a time at or before the row's."""
+    sk = message.sk
     for _ in range(MOST_TRIES):
-        if table.put_new(row):
-            return True
-        taken = table.at(row["pk"], row["sk"])
-        if taken is None:
-            continue  # gone in this moment
-        if taken["message_group_uuid"] == row["message_group_uuid"] and taken["message"] == row["message"]:
+        rows = table.present(pk, message.group, since)
+        if not rows:
+            return False  # the member has left
+        for row in rows[:-1]:
+            table.delete(row)  # it has moved while it was read; or was left by a version of this without transactions
+        newest = rows[-1]
+        if newest["sk"] >= message.sk:
             return False
-        # Another conversation was spoken in at the same time: its row has the key.
-        row["sk"] = next_microsecond(row["sk"])
-    raise KeyTaken(f"{row['pk']} {row['sk']}")
-
-
-def remove_all_but_newest(table, pk, group, since):
-    rows = sorted(table.present(pk, group, since), key=lambda row: row["sk"])
-    for row in rows[:-1]:
-        table.delete(row)
+        outcome = table.move(newest, dict(newest, sk=sk, message=message.text))
+        if outcome == DONE:
+            return True
+        if outcome == TAKEN:
+            taken = table.at(pk, sk)
+            if taken is not None and taken["message_group_uuid"] != message.group:
+                # Another conversation was spoken in at the same time: its row has the key.
+                sk = next_microsecond(sk)
+    raise MoveFailed(f"{pk} {message.sk}")
 
 
 TABLE = None  # made at the first event, kept between them
