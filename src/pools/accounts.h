@@ -4,6 +4,7 @@
 // Threads: any lane; tasks go on on theirs. Numbers are raised to powers on worker threads.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,16 +48,25 @@ Task<Result<Delivery>> SendCode(Realm& realm, CodeRequest request, Lane& lane);
 // The attribute a code of this purpose goes to; nothing if the user has none that will do. For kPassword it must be
 // verified.
 std::optional<std::string> DestinationOf(const Pool& pool, const User& user, Code::Purpose purpose);
-// Whether that is the code, and takes it from the user when it is; counts wrong ones. For use within Users::Change, in
-// two steps: a wrong answer must be written down, too.
+// Whether that is the code, and takes it from the user when it is; counts wrong ones. `attribute`: where it went, if
+// that is known.
 enum class CodeAnswer : uint8_t { kRight, kWrong, kExpired, kTooMany };
 CodeAnswer TryCode(const Pool& pool, User* user, Code::Purpose purpose, const std::string& attribute, Bytes code,
                    Time now);
 // kRight: no error. Otherwise kPoolCodeMismatch, kPoolCodeExpired, kPoolTooManyAttempts.
 Status ErrorOf(CodeAnswer answer);
+// Tries a code and, when it is right, changes the user in the same commit: `then` is told the attribute it went to.
+using UseOfCode = std::function<Status(User*, const std::string& attribute)>;
+Task<Result<User>> UseCode(Realm& realm, PoolRef pool, User user, Code::Purpose purpose, std::string attribute,
+                           std::string code, UseOfCode then, Aliases aliases, Lane& lane);
 Delivery DeliveryOf(const User& user, const std::string& attribute);
 
 // --- Attributes ---
+
+inline constexpr char kBadEmail[] = "Invalid email address format.";
+inline constexpr char kBadPhone[] = "Invalid phone number format.";
+bool IsEmail(Bytes text);
+bool IsPhoneNumber(Bytes text);  // "+" and digits
 
 struct AttributeChange {
   Pairs set;
@@ -72,10 +82,12 @@ void ApplyAttributes(const AttributeChange& change, User* user);
 
 // --- States ---
 
-// UNCONFIRMED to CONFIRMED; then PostConfirmation, whose error is given although the user stays confirmed.
-// `verified`: the attribute the code went to; empty: none. kPoolCannotConfirm in another status.
-Task<Status> ConfirmUser(Realm& realm, PoolRef pool, std::string client_id, User user, std::string verified,
-                         Aliases aliases, Pairs client_metadata, Lane& lane);
+// UNCONFIRMED to CONFIRMED; kPoolCannotConfirm in another status. For use within Users::Change.
+Status MarkConfirmed(User* user);
+// The same of the user in the store, by an administrator or a trigger: nothing becomes verified. Then PostConfirmation,
+// whose error is given although the user stays confirmed.
+Task<Status> ConfirmUser(Realm& realm, PoolRef pool, std::string client_id, User user, Pairs client_metadata,
+                         Lane& lane);
 // Every sign-in of the user is over.
 Task<Status> SignOutEverywhere(Realm& realm, PoolRef pool, User user, Lane& lane);
 

@@ -26,7 +26,7 @@ class SigningKey {
 
   const std::string& kid() const { return kid_; }  // base64 of 32 random bytes
   Time created() const { return created_; }
-  std::string Private() const;  // PKCS #8, DER; for the store only
+  std::string Private() const;  // PKCS #1, DER; for the store only
   // RSASSA-PKCS1-v1_5 with SHA-256, 256 bytes. About half a millisecond: worker threads only.
   std::string Sign(Bytes text) const;
   // Some 20 microseconds.
@@ -58,6 +58,7 @@ struct Keys {
 // Worker threads only. Makes both keys and a secret; or, with `before`, new keys and the old ones behind them.
 Result<std::shared_ptr<const Keys>> MakeKeys(Time now, const Keys* before = nullptr);
 
+inline constexpr uint8_t kKeysFormat = 1;
 std::string EncodeKeys(const Keys& keys);
 std::shared_ptr<const Keys> DecodeKeys(uint8_t format, Bytes bytes);  // null: damaged
 

@@ -98,8 +98,10 @@ struct Pool {
   std::string SrpName() const { return id.substr(id.find('_') + 1); }
   // Null: users of this pool have no such attribute.
   const Attribute* Find(const std::string& attribute) const;
+  // All of them, standard ones first.
+  std::vector<Attribute> Schema() const;
   // As names and aliases are compared: small letters (of ASCII) unless the pool is case-sensitive.
-  std::string Fold(const std::string& name) const;
+  std::string Fold(const std::string& text) const;
   bool UsesUsernameAttributes() const { return !username_attributes.empty(); }
 };
 using PoolRef = std::shared_ptr<const Pool>;

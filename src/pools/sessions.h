@@ -1,5 +1,5 @@
 // What has to be known between the two halves of a sign-in: an encrypted and authenticated text that the client carries
-// (SECRET_BLOCK, Session), so that beginning many costs no memory. Each can be opened once: what was opened is
+// (SECRET_BLOCK, Session), so that beginning many costs no memory. Each can be used once: what was used is
 // remembered until it would have expired; when that is too much, the oldest are forgotten and with them every block of
 // their time. The key is made at start: a restart ends what was begun.
 //
@@ -35,8 +35,10 @@ class Sessions {
 
   // Opaque bytes; not text.
   std::string Seal(const Session& session);
-  // Nothing: not ours, changed, expired, or opened before.
-  std::optional<Session> Open(Bytes sealed, Time now);
+  // Nothing: not ours, changed, expired, or used.
+  std::optional<Session> Read(Bytes sealed, Time now) const;
+  // Uses it up: what was `Read` from `sealed`. False: somebody else was first.
+  bool Use(const Session& session, Bytes sealed, Time now);
 
  private:
   struct Impl;

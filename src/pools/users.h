@@ -9,6 +9,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,8 +37,8 @@ class Users {
   // What ListBy calls a user's membership of a group.
   static constexpr char kGroupEntry[] = "cognito:groups";
 
-  // Borrows both.
-  Users(engine::Engine& engine, const Clock& clock) : engine_(engine), clock_(clock) {}
+  // Counts the users of the store. Blocks; borrows both.
+  static Result<std::unique_ptr<Users>> Open(engine::Engine& engine, const Clock& clock);
 
   // By the stored user name, folded as the pool does.
   Result<std::optional<User>> Get(const Pool& pool, Bytes username) const;
@@ -43,15 +46,17 @@ class Users {
   Result<std::optional<User>> Find(const Pool& pool, Bytes login) const;
   Result<std::optional<User>> FindBySub(const Pool& pool, Bytes sub) const;
 
-  // In order of user names, those behind `after` (as a record names it: give back what the last page's last user's
-  // PageToken gave). At most `limit`.
+  // In order of user names, those behind `after` (a PlaceOf; empty: from the beginning). At most `limit`.
   Result<std::vector<User>> List(const Pool& pool, Bytes after, size_t limit) const;
-  // Those whose attribute (one of kIndexed) is `value`, or begins with it; folded as the pool folds.
+  // In order of values, then of names: those whose `attribute` (IsIndexed) is `value`, or begins with it; compared as
+  // the pool folds. `after`: PlaceBy of the last one.
   Result<std::vector<User>> ListBy(const Pool& pool, const std::string& attribute, Bytes value, bool prefix,
                                    Bytes after, size_t limit) const;
-  // What stands for a user in List's and ListBy's `after`.
+  // What stands for a user in `after`.
   static std::string PlaceOf(const Pool& pool, const User& user);
+  static std::string PlaceBy(const Pool& pool, const std::string& attribute, Bytes value, const User& user);
   static bool IsIndexed(const std::string& attribute);
+  // All of them.
   uint64_t Count(const Pool& pool) const;
 
   // Fails with kPoolUserExists, kPoolAccountExists (sign-in by email or number) or kPoolAliasExists. Sets times, and
@@ -67,8 +72,16 @@ class Users {
   Task<Status> Remove(PoolRef pool, std::string username, Lane& lane);
 
  private:
+  struct Write;
+  Users(engine::Engine& engine, const Clock& clock) : engine_(engine), clock_(clock) {}
+  Status AddNames(const Pool& pool, Aliases aliases, Write* write) const;
+  Task<engine::Outcome> Commit(engine::Batch batch, int attempt, Lane& lane);
+  void Counted(const Pool& pool, int by);
+
   engine::Engine& engine_;
   const Clock& clock_;
+  mutable std::mutex mutex_;
+  std::map<std::string, uint64_t, std::less<>> counts_;  // by pool id; guarded by mutex_
 };
 
 }  // namespace stator::pools
