@@ -44,9 +44,27 @@ Bytes TextMember(ErrorType type) {
   }
 }
 
+bool IsCognito(const Operation* operation) {
+  return operation && FactsOf(operation->invalid).family == ErrorFamily::kCognito;
+}
+
+// Of an operation whose own errors are another service's: what its service calls this one.
+ErrorType TypeFor(const Error& error, const Operation* operation) {
+  const ErrorType type = error.type();
+  if (type == ErrorType::ValidationException && operation) return operation->invalid;
+  if (FactsOf(type).http_status >= 500 && IsCognito(operation)) return ErrorType::CognitoInternalError;
+  return type;
+}
+
+// A text as it may stand in a header.
+std::string HeaderText(Bytes text) {
+  std::string out;
+  for (const char c : text) out.push_back(c >= ' ' && c <= '~' ? c : '?');
+  return out;
+}
+
 http::Reply JsonErrorReply(const Error& error, Protocol protocol, const Operation* operation) {
-  ErrorType type = error.type();
-  if (type == ErrorType::ValidationException && operation) type = operation->invalid;
+  const ErrorType type = TypeFor(error, operation);
   const ErrorTypeFacts& facts = FactsOf(type);
   http::Reply reply;
   reply.status = facts.http_status;
@@ -57,6 +75,10 @@ http::Reply JsonErrorReply(const Error& error, Protocol protocol, const Operatio
   if (!error.text.empty()) out.Key(TextMember(type)).String(error.text);
   if (error.detail && operation && operation->write_detail) operation->write_detail(*error.detail, out);
   out.EndObject();
+  if (IsCognito(operation)) {
+    reply.headers.emplace_back("x-amzn-ErrorType", std::string(facts.name) + ":");
+    reply.headers.emplace_back("x-amzn-ErrorMessage", HeaderText(error.text));
+  }
   // Clients that knew the Query protocol's names for errors are told them.
   if (protocol == Protocol::kQuery) {
     const Bytes whose = reply.status >= 500 ? "Receiver" : "Sender";

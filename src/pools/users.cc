@@ -225,7 +225,8 @@ Status Users::AddNames(const Pool& pool, Aliases aliases, Write* write) const {
     STATOR_TRY(const ReadName taken, ReadNameRow(engine_, key));
     const std::string self = pool.Fold(write->after->username);
     if (!taken.owner.empty() && taken.owner != self) {
-      if (pool.UsesUsernameAttributes()) return Fail(errors::kPoolAccountExists, what);
+      if (pool.UsesUsernameAttributes() && !write->before) return Fail(errors::kPoolAccountExists, what);
+      if (pool.UsesUsernameAttributes()) return Fail(errors::kPoolAliasExists, what);
       if (aliases == Aliases::kKeep || what == "preferred_username") return Fail(errors::kPoolAliasExists, what);
       STATOR_TRY(ReadUser other, Read(engine_, UserKey(pool, taken.owner)));
       if (other.user) {

@@ -40,6 +40,7 @@ struct Flags {
   uint64_t body_seconds = 20;
   uint64_t buffer_mb = 512;
   std::string isolation = "on";
+  std::string lockout = "on";
   double mapping_retry = 0.5;
   double mapping_retry_cap = 20;
   std::string file;
@@ -88,6 +89,12 @@ CLI::Option* AddSwitch(CLI::App* app, const std::string& name, bool& target, con
   std::string variable = "STATOR_" + name;
   for (char& c : variable) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return app->add_flag("--" + name, target, help)->envname(variable);
+}
+
+// Empty: it is one. What CLI11 asks of a validator.
+std::string IsWebAddress(const std::string& text) {
+  const bool is = text.starts_with("http://") || text.starts_with("https://");
+  return is ? std::string() : text + " is not an address that begins with http:// or https://";
 }
 
 void DescribeServe(CLI::App* serve, Flags* flags) {
@@ -173,6 +180,13 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
       "on: functions do not see the data folder, where the system allows that; off: they see what the server sees")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
+  Add(serve, "issuer", config.issuer,
+      "How tokens of user pools name their issuer: aws (as AWS would), local (this server), or an address")
+      ->check(CLI::IsMember({"aws", "local"}) | CLI::Validator(IsWebAddress, "URL"))
+      ->capture_default_str();
+  Add(serve, "lockout", flags->lockout, "on: five wrong passwords lock a user of a pool for a while; off: never")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
   Add(serve, "mapping-retry", flags->mapping_retry,
       "Seconds before an event source mapping sends a batch that failed again; doubled each time")
       ->check(CLI::Range(0.001, 3600.0))
@@ -229,6 +243,7 @@ std::string Complete(Flags* flags) {
   config.limits.transfer_time = std::chrono::seconds(flags->body_seconds);
   config.limits.buffered_bytes = flags->buffer_mb << 20;
   config.function_isolation = flags->isolation == "on";
+  config.lockout = flags->lockout == "on";
   config.mapping_retry = Duration(static_cast<int64_t>(flags->mapping_retry * 1e6));
   config.mapping_retry_cap = Duration(static_cast<int64_t>(flags->mapping_retry_cap * 1e6));
   return {};

@@ -35,6 +35,9 @@ struct Config {
   int64_t function_memory_mb = 0;
   int function_idle_seconds = 600;
   bool function_isolation = true;
+  // User pools: how tokens name their issuer, "aws", "local" or an address; whether wrong passwords lock.
+  std::string issuer = "aws";
+  bool lockout = true;
   // Between the attempts of an event source mapping: the first wait, doubled up to the longest (triggers/retry.h).
   Duration mapping_retry{500'000};
   Duration mapping_retry_cap{20'000'000};

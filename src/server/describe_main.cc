@@ -11,6 +11,7 @@
 #include "errors/error.h"
 #include "functions/functions.h"
 #include "server/described.h"
+#include "server/pooling.h"
 #include "server/running.h"
 #include "server/telemetry.h"
 #include "server/triggering.h"
@@ -143,6 +144,8 @@ int main() {
   const auto triggers =
       std::move(server::OpenTriggers({}, *engine, *streams, *functions, *running, telemetry->metrics(), clock)).value();
   services::lambda::RegisterMappingOps(registry, {*triggers, *functions, *streams});
+  const auto pooling = std::move(server::Pooling::Open({}, *engine, clock)).value();
+  pooling->Register(registry);
   std::printf("%s", server::kOperationsIntroduction);
   server::PrintOperations(registry);
   server::PrintErrors();

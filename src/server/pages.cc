@@ -93,7 +93,8 @@ std::string RunnerFigures(const runtime::Runner& runner, const runtime::AsyncQue
 
 void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, table::Tables& tables,
                      streams::Streams& streams, functions::Functions& functions, runtime::AsyncQueue& events,
-                     triggers::Triggers& triggers, Telemetry& telemetry, WorkerPool& workers, Clock& clock) {
+                     triggers::Triggers& triggers, Pooling& pooling, Telemetry& telemetry, WorkerPool& workers,
+                     Clock& clock) {
   const auto reset = [&](const http::Request&, Lane& lane) -> Task<http::Reply> {
     Status status = co_await triggers.RemoveAll(lane);
     if (status.ok()) status = co_await catalog.RemoveAll(lane);
@@ -101,6 +102,7 @@ void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog
     if (status.ok()) status = co_await tables.tokens().Remove(Time{INT64_MAX}, lane);
     if (status.ok()) status = co_await functions.RemoveAll(lane);
     if (status.ok()) status = co_await events.RemoveAll(lane);
+    if (status.ok()) status = co_await pooling.RemoveAll(lane);
     if (status.ok()) status = co_await telemetry.RemoveAll(workers, lane);
     co_return DoneReply(status);
   };

@@ -8,6 +8,7 @@
 #include "http/listener.h"
 #include "runtime/async_queue.h"
 #include "runtime/runner.h"
+#include "server/pooling.h"
 #include "server/telemetry.h"
 #include "streams/streams.h"
 #include "table/tables.h"
@@ -23,14 +24,15 @@ void AddStatusPages(dispatch::Dispatcher& dispatcher, const engine::Engine& engi
 std::string RunnerFigures(const runtime::Runner& runner, const runtime::AsyncQueue& events);
 
 // What tests may use, only with --test-controls; all of them POST. Borrows everything.
-//   /_stator/reset              every mapping, table, stream, token, function, asynchronous event, log and figure goes,
-//                               at once
+//   /_stator/reset              every mapping, table, stream, token, function, asynchronous event, user pool, log
+//                               and figure goes, at once
 //   /_stator/test/clock         {"advance_seconds": N}: Clock::Now goes ahead; what is due then is done when it answers
 //   /_stator/test/roll-streams  every shard of every enabled stream is rolled over; its parents are closed when it
 //                               answers
 //   /_stator/test/conflicts     conflict_control.h
 void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, table::Tables& tables,
                      streams::Streams& streams, functions::Functions& functions, runtime::AsyncQueue& events,
-                     triggers::Triggers& triggers, Telemetry& telemetry, WorkerPool& workers, Clock& clock);
+                     triggers::Triggers& triggers, Pooling& pooling, Telemetry& telemetry, WorkerPool& workers,
+                     Clock& clock);
 
 }  // namespace stator::server

@@ -14,6 +14,7 @@
 #include "server/aws_names.h"
 #include "server/data_folder.h"
 #include "server/pages.h"
+#include "server/pooling.h"
 #include "server/running.h"
 #include "server/telemetry.h"
 #include "server/triggering.h"
@@ -63,6 +64,7 @@ struct Server::Parts {
   std::unique_ptr<table::Tables> tables;
   std::unique_ptr<Telemetry> telemetry;
   std::unique_ptr<functions::Functions> functions;
+  std::unique_ptr<Pooling> pooling;
   services::lambda::Downloads downloads;
   dispatch::Registry registry;
   std::unique_ptr<dispatch::Dispatcher> dispatcher;
@@ -114,9 +116,12 @@ Status Server::Parts::OpenFront(const Config& config) {
       [this] { return telemetry->Metrics() + RunnerFigures(running->runner(), running->events()); });
   STATOR_TRY(aws_names, AwsNames::Open(config));
   STATOR_OK(OpenFunctions(config));
+  STATOR_TRY(pooling, Pooling::Open(config, *engine, clock));
+  pooling->Register(registry);
+  pooling->AddPages(*dispatcher);
   if (config.test_controls) {
-    AddTestControls(*dispatcher, *catalog, *tables, *streams, *functions, running->events(), *triggers, *telemetry,
-                    *workers, clock);
+    AddTestControls(*dispatcher, *catalog, *tables, *streams, *functions, running->events(), *triggers, *pooling,
+                    *telemetry, *workers, clock);
   }
   aws_names->AddPages(*dispatcher, config.test_controls);
 
@@ -129,6 +134,7 @@ Status Server::Parts::OpenFront(const Config& config) {
   listener_options.proxy = &aws_names->proxy();
   listener_options.workers = workers.get();
   STATOR_TRY(listener, http::Listener::Open(std::move(listener_options), *lanes, *dispatcher));
+  pooling->SetIssuer(config, listener->port());
   STATOR_OK(aws_names->Begin(config, *listener, *lanes, *dispatcher, *workers));
   STATOR_OK(running->Start(lanes->at(0)));
   triggers->Start(*lanes);
@@ -170,6 +176,7 @@ Status Server::Stop() {
   parts_->triggers.reset();
   parts_->running.reset();
   parts_->aws_names.reset();
+  parts_->pooling.reset();
   parts_->functions.reset();
   Status status = parts_->tables->Stop();
   parts_->workers.reset();

@@ -31,7 +31,9 @@ void WriteAttributes(const pools::User& user, const std::vector<std::string>* wa
 void WriteTime(Time time, json::Writer& out);
 // {"Destination": ..., "DeliveryMedium": ..., "AttributeName": ...}
 void WriteDelivery(const pools::Delivery& delivery, json::Writer& out);
-// The answer of InitiateAuth, RespondToAuthChallenge and GetTokensFromRefreshToken.
+// AuthenticationResultType.
+void WriteTokens(const pools::AuthAnswer& answer, json::Writer& out);
+// The answer of InitiateAuth and RespondToAuthChallenge.
 std::string WriteAuthAnswer(const pools::AuthAnswer& answer);
 
 // "{}", or the error.
