@@ -14,7 +14,7 @@ LIBRARIES = {
     "rocksdb": (("rocksdb/",), ("engine/rocksdb", "engine/fault")),
     "curl": (("curl/",), ("client",)),
     "asio": (("asio", "boost/asio"), ("base", "http")),
-    "openssl": (("openssl/",), ("base", "sigv4", "http", "apps/messages")),
+    "openssl": (("openssl/",), ("base", "sigv4", "http", "pools", "apps/messages")),
     "zlib": (("zlib",), ("http",)),
     "spdlog": (("spdlog/",), ("base",)),
     "xxhash": (("xxhash",), ("base", "json", "item", "engine", "engine/rocksdb")),
