@@ -1,6 +1,7 @@
 #include "errors/pools.h"
 #include "services/cognito/fields.h"
 #include "services/cognito/model.h"
+#include "services/cognito/model_common.h"
 #include "services/cognito/pool_settings.h"
 #include "services/cognito/service.h"
 
@@ -63,6 +64,7 @@ Task<Answer> Delete(Needs realm, const Call& call) {
 
 Answer ListPools(Needs realm, const Call& call) {
   const std::string after = Text(call.body, "NextToken");
+  if (!after.empty() && !model::IsPoolId(after)) return Fail(errors::kPoolBadToken);
   const auto limit = static_cast<size_t>(Number(call.body, "MaxResults", 60));
   std::vector<PoolRef> found = realm.pools.List(after, limit + 1);
   const bool more = found.size() > limit;
