@@ -30,7 +30,9 @@ done
 dpkg-deb -x "$package" "$scratch/unpacked"
 for file in usr/bin/stator usr/bin/cruddur usr/lib/stator/stator-cli \
   usr/lib/stator/functions/messaging-stream/bootstrap \
-  usr/lib/stator/functions/messaging-stream/lambda_function.py usr/share/doc/stator/copyright \
+  usr/lib/stator/functions/messaging-stream/lambda_function.py \
+  usr/lib/stator/functions/post-confirmation/bootstrap \
+  usr/lib/stator/functions/post-confirmation/lambda_function.py usr/share/doc/stator/copyright \
   usr/share/doc/stator/changelog.gz usr/lib/systemd/system/stator.service usr/share/man/man1/stator.1.gz; do
   [[ -f $scratch/unpacked/$file ]] || fail "the package lacks /$file"
 done

@@ -39,7 +39,12 @@ Result<std::string> PoolClient::Call(const char* operation, const std::string& b
   call.target = std::string("AWSCognitoIdentityProviderService.") + operation;
   call.content_type = "application/x-amz-json-1.1";
   call.body = body;
-  return client_->Call(call);
+  auto answer = client_->Call(call);
+  if (!answer.ok() && client::IsRemote(answer.error(), "UnknownOperationException")) {
+    return Fail(directory_errors::kCommand,
+                "the server at " + url() + " knows no " + operation + " of user pools; start a newer stator there");
+  }
+  return answer;
 }
 
 Result<std::vector<PoolUser>> PoolClient::ListUsers(const std::string& pool) {
