@@ -37,9 +37,10 @@ struct Target {
 // How hard to try.
 struct Effort {
   int attempts = 8;
-  std::function<void(Duration)> sleep;  // real waiting if empty
-  std::function<Time()> now;            // the real time if empty
-  uint64_t seed = 0;                    // of the jitter; 0: from the system
+  Duration limit = std::chrono::seconds(60);  // of one attempt
+  std::function<void(Duration)> sleep;        // real waiting if empty
+  std::function<Time()> now;                  // the real time if empty
+  uint64_t seed = 0;                          // of the jitter; 0: from the system
 };
 
 // Keeps one connection. Threads: one at a time; threads that work at once have a Client each and share the Target.
