@@ -1,10 +1,11 @@
 // The command line of Cruddur Messages: words to options to one function each (table_commands.h, seed.h, patterns.h,
-// functions.h, post.h); the other families are in db/line.h and cognito/line.h.
+// functions.h, post.h); the others are in api/line.h, db/line.h and cognito/line.h.
 #include <cstdio>
 #include <functional>
 
 #include <CLI/CLI.hpp>
 
+#include "api/line.h"
 #include "cognito/line.h"
 #include "command_line.h"
 #include "db/line.h"
@@ -36,6 +37,7 @@ class CommandLine {
     AddPatterns();
     AddPost();
     AddInstall();
+    AddServeCommand(commands_, &app_);
     AddDbCommands(commands_);
     AddCognitoCommands(commands_);
   }

@@ -1,5 +1,6 @@
 #include "rows.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "json/writer.h"
@@ -74,6 +75,16 @@ std::string GroupItem(const Person& owner, const Person& other, const Message& l
                {"user_uuid", other.uuid},
                {"user_display_name", other.display_name},
                {"user_handle", other.handle}});
+}
+
+std::string PairKey(Bytes user_uuid, Bytes other_uuid) {
+  const auto [first, second] = std::minmax(user_uuid, other_uuid);
+  return "PAIR#" + std::string(first) + "#" + std::string(second);
+}
+
+// The conversation's uuid has another name here than in group rows: so the row stays out of the index.
+std::string PairItem(Bytes user_uuid, Bytes other_uuid, Bytes group_uuid) {
+  return Item({{"pk", PairKey(user_uuid, other_uuid)}, {"sk", kPairSort}, {"conversation_uuid", group_uuid}});
 }
 
 std::string TableRequest(Bytes table) {

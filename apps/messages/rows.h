@@ -38,6 +38,11 @@ std::string MessageItem(const Message&);
 // A conversation as `owner` sees it: with whom, and what was said last.
 std::string GroupItem(const Person& owner, const Person& other, const Message& last);
 
+// The row by which two people find their conversation, whoever of them asks.
+std::string PairKey(Bytes user_uuid, Bytes other_uuid);  // "PAIR#...#...", the smaller uuid first
+constexpr Bytes kPairSort = "PAIR";
+std::string PairItem(Bytes user_uuid, Bytes other_uuid, Bytes group_uuid);
+
 // The JSON input of CreateTable.
 std::string TableRequest(Bytes table);
 
