@@ -26,8 +26,6 @@ Connection::Connection(Room& room, Place place)
   request_.head.peer = peer_;
 }
 
-Connection::~Connection() { room_.shared.buffered.fetch_sub(charged_, std::memory_order_relaxed); }
-
 void Connection::Begin() {
   since_ = MonotonicNow();
   Process();
@@ -36,6 +34,7 @@ void Connection::Begin() {
 
 void Connection::CloseWhenIdle() {
   if (idle() || phase_ == Phase::kSniffing || phase_ == Phase::kRelaying) Close();
+  if (phase_ == Phase::kFlowing) EndFlow();
   Leave();
 }
 
@@ -69,6 +68,8 @@ void Connection::OnTimer() {
   if (phase_ == Phase::kHandling && !writing_) {
     since_ = MonotonicNow();  // the server takes its time; nothing is asked of the client
     Await(limits_.idle_time);
+  } else if (phase_ == Phase::kFlowing && !writing_) {
+    // There is nothing to say just now.
   } else if (phase_ == Phase::kDraining || phase_ == Phase::kSniffing || writing_ || closing_ || idle()) {
     Close();
   } else {
@@ -204,7 +205,7 @@ void Connection::Handle(Bytes body) {
 bool Connection::Read() {
   if (phase_ == Phase::kHead) AwaitHead();
   if (phase_ == Phase::kSniffing) Await(limits_.handshake_time);
-  if (phase_ == Phase::kDraining) begin_ = end_ = 0;
+  if (phase_ == Phase::kDraining || phase_ == Phase::kFlowing) begin_ = end_ = 0;
   MakeRoom();
   const std::optional<size_t> bytes = transport_->Read(buffer_.get() + end_, capacity_ - end_);
   if (bytes) TakeIn(*bytes);
@@ -215,7 +216,7 @@ void Connection::TakeIn(size_t bytes) {
   if (bytes == 0) return Close();
   fresh_ = false;
   end_ += bytes;
-  if (phase_ != Phase::kDraining) return;
+  if (phase_ != Phase::kDraining && phase_ != Phase::kFlowing) return;
   drained_ += bytes;
   if (drained_ > limits_.drained_bytes) Close();
 }

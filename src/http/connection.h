@@ -64,6 +64,7 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
     kSniffing,     // after CONNECT to an AWS host: what comes is TLS or not
     kBeforeRelay,  // what is queued is sent first
     kRelaying,     // the relay has the connection
+    kFlowing,      // a reply goes on; what the client sends is dropped
   };
 
   void OnRead(size_t bytes) override;
@@ -95,6 +96,12 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
   bool Flush();
   void Finish();
   static void Clear(std::string* text);
+
+  // connection_flow.cc
+  class Flow;
+  void BeginFlow(Reply reply);
+  bool SendPiece(Bytes piece);
+  void EndFlow();
 
   // connection_proxy.cc
   bool StepProxy();
@@ -140,6 +147,8 @@ class Connection final : private TimerWheel::Timer, private Transport::User {
   std::shared_ptr<const TlsContext> intercepting_;  // kSniffing
   std::unique_ptr<Relay> relay_;                    // kBeforeRelay, kRelaying
   std::string to_host_;                             // kBeforeRelay: what goes there first
+  std::weak_ptr<Flow> flow_;                        // kFlowing
+  bool chunked_out_ = false;                        // kFlowing: its pieces are chunks
 
   bool fresh_ = true;        // nothing has arrived yet
   bool head_begun_ = false;  // part of a head has arrived, and its time runs

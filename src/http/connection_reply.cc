@@ -51,6 +51,7 @@ void Connection::Answer(Reply reply) {
     phase_ = Phase::kDraining;
     return;
   }
+  if (reply.go_on && request_.head.method != "HEAD") return BeginFlow(std::move(reply));
   Coding coding = Coding::kIdentity;
   if (reply.compress) coding = ChooseCoding(request_.head.Find("accept-encoding"), reply.body.size());
   WorkerPool* workers = room_.shared.workers;

@@ -1,6 +1,7 @@
 // Requests and replies, and the one interface that `http` asks of the server behind it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,17 @@ struct Request {
   Bytes body;  // after Content-Encoding; borrowed until the reply is sent
 };
 
+// The open end of a reply that goes on after its head: server-sent events. Threads: the connection's lane.
+class Outflow {
+ public:
+  virtual ~Outflow() = default;
+  // Sends, after what was given before. False, and nothing more will ever be sent: the client has gone, or does not
+  // keep up and is let go.
+  virtual bool Send(Bytes piece) = 0;
+  // Nothing more comes; the connection closes when all is sent.
+  virtual void End() = 0;
+};
+
 struct Reply {
   int status = 200;
   std::string content_type;  // empty: no Content-Type
@@ -48,6 +60,10 @@ struct Reply {
   bool crc32 = false;     // send x-amz-crc32 over the bytes sent
   bool compress = false;  // may be compressed when the client accepts it
   bool close = false;     // close the connection afterwards
+  // Set: `body` is only the beginning. Called once, soon, from the lane's loop; what it is given may be used until End
+  // or for as long as Send says true, and dropping it ends the reply, too. Not with HEAD. Neither checked nor
+  // compressed.
+  std::function<void(std::shared_ptr<Outflow>)> go_on;
 };
 
 // The server behind the connections. Threads: called on the connection's lane, for one request of a connection at a

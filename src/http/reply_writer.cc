@@ -38,6 +38,8 @@ Bytes ReasonPhrase(int status) {
       return "Not Modified";
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
     case 403:
       return "Forbidden";
     case 404:
@@ -58,6 +60,8 @@ Bytes ReasonPhrase(int status) {
       return "Content Too Large";
     case 414:
       return "URI Too Long";
+    case 422:
+      return "Unprocessable Content";
     case 429:
       return "Too Many Requests";
     case 431:
@@ -104,7 +108,9 @@ void ReplyWriter::AppendHead(std::string* out, const Reply& reply, const Framing
     AppendNumber(out, *framing.crc32);
     out->append("\r\n");
   }
-  if (reply.status != 204 && reply.status != 304) {
+  if (framing.endless) {
+    if (framing.version_minor > 0) out->append("Transfer-Encoding: chunked\r\n");
+  } else if (reply.status != 204 && reply.status != 304) {
     out->append("Content-Length: ");
     AppendNumber(out, framing.content_length);
     out->append("\r\n");

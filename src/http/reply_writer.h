@@ -13,6 +13,7 @@ namespace stator::http {
 // What the connection knows about a reply beside its content.
 struct Framing {
   size_t content_length = 0;
+  bool endless = false;           // the length is not known: in chunks, or with HTTP/1.0 up to the connection's end
   Bytes content_encoding;         // empty: none
   std::optional<uint32_t> crc32;  // of the bytes sent
   int version_minor = 1;          // of the request

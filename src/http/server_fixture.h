@@ -97,6 +97,7 @@ class TestHandler final : public Handler {
                    (request.head.tls ? " tls" : "");
     }
     if (request.head.path == "/split") reply.headers.emplace_back("X-Bad", "a\r\nInjected: yes");
+    if (request.head.path == "/flow") reply.go_on = on_flow;
     reply.body.append(request.body);
     co_return reply;
   }
@@ -110,6 +111,7 @@ class TestHandler final : public Handler {
 
   OriginPolicy policy;
   Gate gate;
+  std::function<void(std::shared_ptr<Outflow>)> on_flow;  // of /flow; set before the server starts
   std::atomic<int> admitted{0};
   std::atomic<int> handled{0};
 };
@@ -190,6 +192,8 @@ class Client {
     answer.status = std::stoi(answer.head.substr(9, 3));
     return answer;
   }
+  // What has arrived and was not received.
+  std::string Take() { return std::exchange(input_, {}); }
   // True when nothing is left and the server closes.
   bool AtEnd() {
     if (!input_.empty()) return false;
