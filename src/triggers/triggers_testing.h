@@ -9,6 +9,7 @@
 #include <future>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
@@ -162,8 +163,8 @@ inline std::vector<int> Numbers(const std::vector<SeenRecord>& records) {
   return numbers;
 }
 inline std::vector<int> UpTo(int last, int first = 1) {
-  std::vector<int> numbers;
-  for (int n = first; n <= last; ++n) numbers.push_back(n);
+  std::vector<int> numbers(static_cast<size_t>(std::max(0, last - first + 1)));
+  std::iota(numbers.begin(), numbers.end(), first);
   return numbers;
 }
 
@@ -240,7 +241,7 @@ class World {
   Options& options() { return options_; }  // before Start
 
   void Start() {
-    Deliver deliver = [this](std::string, std::string record, std::string, std::string key, Lane&) {
+    Deliver deliver = [this](const std::string&, std::string record, const std::string&, std::string key, Lane&) {
       return Keep(std::move(record), std::move(key));
     };
     const Ports ports{*engine_, *streams_, function, function, std::move(deliver), metrics, clock};
