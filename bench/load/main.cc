@@ -19,6 +19,7 @@ namespace {
 
 struct Arguments {
   std::string workload;
+  std::string requests_file;  // requests from here instead
   Target target{"bench", 100'000};
   Plan plan;
   std::vector<int> cores;
@@ -29,6 +30,7 @@ int Usage() {
   std::fprintf(stderr,
                "usage: bench_load --op NAME [--port P] [--table T] [--items N] [--connections C] [--requests R]\n"
                "                   [--seconds S] [--warmup R] [--seed N] [--pid PID]... [--core N]...\n"
+               "       bench_load --requests-from FILE (instead of --op)\n"
                "       bench_load --port P --start COMMAND...\n"
                "NAME is one of: %s\n",
                std::string(WorkloadNames()).c_str());
@@ -40,6 +42,8 @@ bool Take(Arguments* to, std::string_view name, const char* value) {
   const uint64_t number = std::strtoull(value, nullptr, 10);
   if (name == "--op") {
     to->workload = value;
+  } else if (name == "--requests-from") {
+    to->requests_file = value;
   } else if (name == "--host") {
     to->plan.host = value;
   } else if (name == "--port") {
@@ -109,7 +113,8 @@ int Main(int count, char** words) {
                 StartMilliseconds(arguments.start_command, arguments.plan.port, kLimitSeconds));
     return 0;
   }
-  std::optional<Workload> work = MakeWorkload(arguments.workload, arguments.target);
+  std::optional<Workload> work = arguments.requests_file.empty() ? MakeWorkload(arguments.workload, arguments.target)
+                                                                 : ReadWorkload(arguments.requests_file);
   if (!work) return Usage();
   return Report(Run(arguments.plan, std::move(*work)));
 }

@@ -1,6 +1,8 @@
 #include "load/request.h"
 
 #include <algorithm>
+#include <fstream>
+#include <utility>
 
 namespace load {
 namespace {
@@ -11,6 +13,7 @@ constexpr std::string_view kSortPrefix = "2026-";
 constexpr uint32_t kBatch = 25;
 constexpr uint64_t kVariants = 32;
 constexpr size_t kMessageSize = 188;
+constexpr size_t kMostRequest = size_t{1} << 20;
 
 using Part = Template::Part;
 
@@ -233,6 +236,20 @@ std::optional<Workload> MakeWorkload(std::string_view name, const Target& target
     work.stride = std::max<uint64_t>(1, target.items / kBatch);
     work.range = work.stride;
   }
+  return work;
+}
+
+std::optional<Workload> ReadWorkload(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  Workload work;
+  for (size_t size = 0; in >> size && in.get() == '\n' && size < kMostRequest;) {
+    std::string bytes(size, '\0');
+    if (!in.read(bytes.data(), static_cast<std::streamsize>(size))) return std::nullopt;
+    Template request;
+    request.Text(bytes);
+    work.variants.push_back({std::move(request)});
+  }
+  if (!in.eof() || work.variants.empty()) return std::nullopt;
   return work;
 }
 

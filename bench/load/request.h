@@ -62,6 +62,9 @@ struct Target {
 
 // The workload called `name`, or nothing if there is none of that name.
 std::optional<Workload> MakeWorkload(std::string_view name, const Target& target);
+// Whole HTTP requests from a file, one of which is drawn each time: each stands behind a line with its size in bytes.
+// Nothing if the file cannot be read or is not like that.
+std::optional<Workload> ReadWorkload(const std::string& path);
 // For the help text.
 std::string_view WorkloadNames();
 
