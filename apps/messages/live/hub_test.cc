@@ -8,6 +8,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 // A browser that keeps what it is sent.
 class Browser final : public http::Outflow {
@@ -105,6 +106,18 @@ TEST_F(HubTest, AGapIsToldToAllAndEndsOldIds) {
   hub_.Begin();
   EXPECT_THAT(nora->Take(), HasSubstr("event: reload"));
   EXPECT_THAT(Join("nora", last)->Take(), HasSubstr("event: reload"));
+}
+
+TEST_F(HubTest, TheStreamEndsWithTheToken) {
+  hub_.Begin();
+  const auto nora = Join("nora");
+  const auto expired = std::make_shared<Browser>();
+  hub_.Join("malik", "", Clock().Now(), expired);
+  nora->Take();
+  lane_.timers().Advance(MonotonicNow() + Hub::kHeartbeat + std::chrono::seconds(1));
+  EXPECT_THAT(nora->Take(), StartsWith(": \n\n"));
+  EXPECT_EQ(hub_.listeners(), 1u);
+  EXPECT_EQ(expired.use_count(), 1);  // letting go of it ends it
 }
 
 TEST_F(HubTest, ForgetsWhoHasGone) {
