@@ -176,6 +176,7 @@ class Walk {
       if (shape.key && !StringHolds(*shape.key, member.name)) {
         return Add(shape, value, at, Fail(errors::kMemberKeys, AllOf(*shape.key)));
       }
+      if (each.kind == Kind::kAny) continue;
       if (!Present(member.value) || (each.kind == Kind::kString && !StringHolds(each, member.value.text()))) {
         return Add(shape, value, at, Fail(errors::kMemberValues, AllOf(each)));
       }

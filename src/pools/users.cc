@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <set>
 
+#include "base/coding.h"
 #include "base/pause.h"
 #include "base/random.h"
 #include "engine/commit.h"
 #include "errors/pools.h"
 #include "records/records.h"
+#include "sigv4/digest.h"
 
 namespace stator::pools {
 namespace {
@@ -51,6 +53,7 @@ std::set<std::string> EntriesOf(const Pool& pool, const User& user) {
     entries.emplace(Key(Kind::kPoolEntry, {pool.id, attribute, pool.Fold(value), pool.Fold(user.username)}).bytes());
   };
   add("sub", user.sub);
+  add(Users::kCreatedEntry, Users::CreatedText(user));
   for (const char* attribute : kIndexed) {
     if (const std::string* value = user.Find(attribute)) add(attribute, *value);
   }
@@ -163,6 +166,8 @@ Result<std::vector<User>> Users::ListBy(const Pool& pool, const std::string& att
   const std::string wanted = folds ? pool.Fold(std::string(value)) : std::string(value);
   const Key exact(Kind::kPoolEntry, {pool.id, attribute, wanted});
   const std::string all = prefix ? stator::pools::Open(exact) : std::string(exact.bytes());
+  // A place of another list, or none.
+  if (!after.empty() && !after.starts_with(all)) return Fail(errors::kPoolBadToken);
   const std::string from = after.empty() ? all : std::string(after) + '\0';
   std::vector<User> users;
   const auto cursor = engine_.Range(engine::kRecordSpace, from, After(all), engine::Order::kForward);
@@ -186,6 +191,12 @@ std::string Users::PlaceOf(const Pool& pool, const User& user) { return pool.Fol
 std::string Users::PlaceBy(const Pool& pool, const std::string& attribute, Bytes value, const User& user) {
   const std::string folded = attribute == kGroupEntry ? std::string(value) : pool.Fold(std::string(value));
   return std::string(Key(Kind::kPoolEntry, {pool.id, attribute, folded, pool.Fold(user.username)}).bytes());
+}
+
+std::string Users::CreatedText(const User& user) {
+  std::string big;
+  PutBig64(&big, static_cast<uint64_t>(user.created.micros));
+  return sigv4::Hex(big);
 }
 
 bool Users::IsIndexed(const std::string& attribute) {

@@ -1,8 +1,9 @@
 // The users of all pools: rows of space 0, read where they lie, changed by pure functions under guards. Each user has
 // beside its own record
 //   names    by which it can be found and that no other user of the pool may have: its sub; the aliases it signs in by
-//   entries  by value of sub, email, phone_number and preferred_username, and by group (kGroupEntry), that others may
-//            share: for ListUsers' filters and ListUsersInGroup
+//   entries  by value of sub, email, phone_number and preferred_username, by group (kGroupEntry) and by time of
+//   creation
+//            (kCreatedEntry), that others may share: for ListUsers and ListUsersInGroup
 // and all of them change in one commit with it. docs/formats/pools.md.
 //
 // Threads: any; tasks go on on their lane. Reads may block on engines whose reads do.
@@ -36,6 +37,9 @@ class Users {
  public:
   // What ListBy calls a user's membership of a group.
   static constexpr char kGroupEntry[] = "cognito:groups";
+  // What it calls the time a user was created, written so (CreatedText) that its order is that of creation.
+  static constexpr char kCreatedEntry[] = "created";
+  static std::string CreatedText(const User& user);
 
   // Counts the users of the store. Blocks; borrows both.
   static Result<std::unique_ptr<Users>> Open(engine::Engine& engine, const Clock& clock);

@@ -144,7 +144,7 @@ int main() {
   const auto triggers =
       std::move(server::OpenTriggers({}, *engine, *streams, *functions, *running, telemetry->metrics(), clock)).value();
   services::lambda::RegisterMappingOps(registry, {*triggers, *functions, *streams});
-  const auto pooling = std::move(server::Pooling::Open({}, *engine, clock)).value();
+  const auto pooling = std::move(server::Pooling::Open({}, *engine, clock, *functions, running->runner())).value();
   pooling->Register(registry);
   std::printf("%s", server::kOperationsIntroduction);
   server::PrintOperations(registry);

@@ -5,18 +5,22 @@
 
 #include "dispatch/error_reply.h"
 #include "server/data_folder.h"
+#include "services/cognito/admin.h"
 #include "services/cognito/outbox_page.h"
 #include "services/cognito/service.h"
 
 namespace stator::server {
 
-Result<std::unique_ptr<Pooling>> Pooling::Open(const Config& config, engine::Engine& engine, const Clock& clock) {
+Result<std::unique_ptr<Pooling>> Pooling::Open(const Config& config, engine::Engine& engine, const Clock& clock,
+                                               const functions::Resolver& functions, runtime::Invoker& invoker) {
   auto pooling = std::unique_ptr<Pooling>(new Pooling());
   Pooling& p = *pooling;
   // Signing in is little else than large numbers: as many threads as can work on them.
   p.workers_ = std::make_unique<WorkerPool>(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
   STATOR_TRY(p.pools_, pools::Pools::Open(engine, clock, *p.workers_));
   STATOR_TRY(p.users_, pools::Users::Open(engine, clock));
+  p.groups_ = std::make_unique<pools::Groups>(engine, *p.users_, clock);
+  p.hooks_ = std::make_unique<services::cognito::FunctionHooks>(functions, invoker);
   p.sign_ins_ = std::make_unique<pools::SignIns>(engine, clock);
   STATOR_OK(p.sign_ins_->Sweep());
   p.attempts_ = std::make_unique<pools::Attempts>(config.lockout);
@@ -28,15 +32,18 @@ Result<std::unique_ptr<Pooling>> Pooling::Open(const Config& config, engine::Eng
                                                          p.sessions_,
                                                          *p.attempts_,
                                                          *p.outbox_,
-                                                         p.hooks_,
-                                                         p.groups_,
+                                                         *p.hooks_,
+                                                         *p.groups_,
                                                          *p.workers_,
                                                          clock,
                                                          {}});
   return pooling;
 }
 
-void Pooling::Register(dispatch::Registry& registry) { services::cognito::RegisterAll(registry, *realm_); }
+void Pooling::Register(dispatch::Registry& registry) {
+  services::cognito::RegisterAll(registry, *realm_);
+  services::cognito::RegisterAdmin(registry, {*realm_, *groups_});
+}
 
 void Pooling::AddPages(dispatch::Dispatcher& dispatcher) {
   services::cognito::AddOutboxPage(dispatcher, *outbox_);

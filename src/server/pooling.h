@@ -5,17 +5,22 @@
 
 #include "dispatch/dispatcher.h"
 #include "engine/engine.h"
+#include "functions/function.h"
+#include "pools/groups.h"
 #include "pools/letter_box.h"
 #include "pools/realm.h"
+#include "runtime/invoker.h"
 #include "server/config.h"
+#include "services/cognito/function_hooks.h"
 
 namespace stator::server {
 
 // Threads: the main thread; what it gives is for any.
 class Pooling {
  public:
-  // Reads the pools of the store. Blocks; borrows the engine and the clock.
-  static Result<std::unique_ptr<Pooling>> Open(const Config& config, engine::Engine& engine, const Clock& clock);
+  // Reads the pools of the store. Blocks; borrows everything. `invoker` calls the functions that are triggers.
+  static Result<std::unique_ptr<Pooling>> Open(const Config& config, engine::Engine& engine, const Clock& clock,
+                                               const functions::Resolver& functions, runtime::Invoker& invoker);
 
   void Register(dispatch::Registry& registry);
   // GET /_stator/outbox; POST /_stator/pools/rotate-keys {"UserPoolId": ...}: new keys sign from now on.
@@ -35,8 +40,8 @@ class Pooling {
   pools::Sessions sessions_;
   std::unique_ptr<pools::Attempts> attempts_;
   std::unique_ptr<pools::LetterBox> outbox_;
-  pools::Hooks hooks_;
-  pools::GroupReader groups_;
+  std::unique_ptr<services::cognito::FunctionHooks> hooks_;
+  std::unique_ptr<pools::Groups> groups_;
   std::unique_ptr<pools::Realm> realm_;
 };
 

@@ -116,7 +116,7 @@ Status Server::Parts::OpenFront(const Config& config) {
       [this] { return telemetry->Metrics() + RunnerFigures(running->runner(), running->events()); });
   STATOR_TRY(aws_names, AwsNames::Open(config));
   STATOR_OK(OpenFunctions(config));
-  STATOR_TRY(pooling, Pooling::Open(config, *engine, clock));
+  STATOR_TRY(pooling, Pooling::Open(config, *engine, clock, *functions, running->runner()));
   pooling->Register(registry);
   pooling->AddPages(*dispatcher);
   if (config.test_controls) {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "dispatch/shape_make.h"
+#include "services/cognito/name_text.h"
 
 namespace stator::services::cognito::model {
 
@@ -78,7 +79,7 @@ inline constexpr Shape kAny{.kind = Shape::Kind::kAny, .model_name = "Structure"
 inline constexpr Shape kPoolId = dispatch::make::Matching("UserPoolIdType", 1, 55, R"([\w-]+_[0-9a-zA-Z]+)", IsPoolId);
 inline constexpr Shape kClientId = Sensitive(dispatch::make::Matching("ClientIdType", 1, 128, R"([\w+]+)", IsWords));
 inline constexpr Shape kUsername =
-    Sensitive(dispatch::make::Matching("UsernameType", 1, 128, R"([\p{L}\p{M}\p{S}\p{N}\p{P}]+)", IsVisible));
+    Sensitive(dispatch::make::Matching("UsernameType", 1, 128, R"([\p{L}\p{M}\p{S}\p{N}\p{P}]+)", IsNameText));
 inline constexpr Shape kPassword =
     Sensitive(dispatch::make::Matching("PasswordType", -1, 256, R"([\S]+.*[\S]+)", IsPassword));
 inline constexpr Shape kSecretHash =
@@ -95,7 +96,8 @@ inline constexpr Shape kAttribute = dispatch::make::Structure("AttributeType", k
 inline constexpr Shape kAttributes = dispatch::make::List("AttributeListType", &kAttribute);
 inline constexpr Shape kAttributeNames = dispatch::make::List("AttributeNameListType", &kAttributeName);
 inline constexpr Shape kTextMap = dispatch::make::Map("ClientMetadataType", &kText);
-inline constexpr Shape kSecretMap = Sensitive(dispatch::make::Map("AuthParametersType", &kText));
+// amazon-cognito-identity-js sends nulls (DEVICE_KEY), which count as absent: values are looked at by who reads them.
+inline constexpr Shape kSecretMap = Sensitive(dispatch::make::Map("AuthParametersType", &kAny));
 inline constexpr Shape kPageToken = dispatch::make::Matching("PaginationKey", 1, 131072, R"([\S]+)", IsVisible);
 
 }  // namespace stator::services::cognito::model
