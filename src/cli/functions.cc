@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cli/columns.h"
 #include "cli/span.h"
 #include "client/json_text.h"
 #include "client/progress.h"
@@ -200,28 +201,6 @@ Status FillIn(client::Client& client, Time now, Duration since, FunctionRow* row
 
 std::string Count(double number) { return client::Grouped(static_cast<uint64_t>(std::llround(number))); }
 std::string MaybeMillis(const std::optional<double>& millis) { return millis ? Millis(*millis) : "-"; }
-
-using Cells = std::vector<std::string>;
-
-// Names to the left, figures to the right.
-std::string Align(const std::vector<Cells>& lines, size_t names) {
-  std::vector<size_t> widths(lines.front().size(), 0);
-  for (const Cells& line : lines) {
-    for (size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
-  }
-  std::string out;
-  for (const Cells& line : lines) {
-    std::string text;
-    for (size_t i = 0; i < line.size(); ++i) {
-      const std::string pad(widths[i] - line[i].size(), ' ');
-      if (i > 0) text.append("  ");
-      text.append(i < names ? line[i] + pad : pad + line[i]);
-    }
-    text.erase(text.find_last_not_of(' ') + 1);
-    out.append(text).push_back('\n');
-  }
-  return out;
-}
 
 }  // namespace
 

@@ -1,7 +1,9 @@
-// `stator dump`, `load`, `tables`, `functions` and `logs`: what `stator` does over HTTP. The program `stator` runs this
-// one for every command that is not about the server itself, so that the server links no HTTP client.
+// `stator dump`, `load`, `tables`, `functions`, `logs`, `pools`, `users` and `outbox`: what `stator` does over HTTP.
+// The program `stator` runs this one for every command that is not about the server itself, so that the server links no
+// HTTP client.
 #include <cstdio>
 #include <functional>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 
@@ -10,6 +12,7 @@
 #include "cli/functions.h"
 #include "cli/load.h"
 #include "cli/logs.h"
+#include "cli/pool_commands.h"
 #include "cli/span.h"
 #include "client/connect.h"
 #include "client/json_text.h"
@@ -220,12 +223,23 @@ class CommandLine {
     logs->add_flag("-f,--follow", line_.follow, "go on with lines as they come, until Ctrl-C");
     logs->add_option("--filter", line_.filter, "filter pattern: ERROR, \"two words\", ?a ?b, { $.level = \"x\" }");
     logs->callback([this] { line_.run = &RunLogs; });
+
+    pools_.emplace([this](const char* name, const char* what) { return Command(name, what); },
+                   [this](PoolCommands::Run run) { line_.run = RunOf(std::move(run)); });
   }
 
   CLI::App& app() { return app_; }
   Line& line() { return line_; }
 
  private:
+  std::function<Status(const Line&, const client::Target&)> RunOf(PoolCommands::Run run) {
+    line_.wish.service = line_.wish.aws ? "cognito-idp" : line_.wish.service;
+    return [run = std::move(run)](const Line& line, const client::Target& target) {
+      client::Client client(target);
+      return run(client, {line.json, line.quiet});
+    };
+  }
+
   CLI::App* Command(const char* name, const char* what) {
     CLI::App* command = app_.add_subcommand(name, what);
     command->add_option("--endpoint,--endpoint-url", line_.wish.endpoint_url, "server to talk to, http://HOST:PORT");
@@ -240,6 +254,7 @@ class CommandLine {
 
   CLI::App app_;
   Line line_;
+  std::optional<PoolCommands> pools_;
 };
 
 int Complain(bool as_json, const Error& error) {

@@ -258,7 +258,10 @@ constexpr char kFooter[] =
     "  load        Read what dump wrote\n"
     "  tables      List the tables\n"
     "  functions   List the functions with their figures\n"
-    "  logs        Print what a function logged, or follow it\n";
+    "  logs        Print what a function logged, or follow it\n"
+    "  pools       List the user pools\n"
+    "  users       List a pool's users; create, confirm and delete them, set passwords\n"
+    "  outbox      Print codes and passwords that would have been mailed to users\n";
 
 Invocation Mistake(const std::string& text) {
   std::fprintf(stderr, "stator: %s\nTry `stator serve --help`.\n", text.c_str());
