@@ -1,0 +1,426 @@
+"""What administrators do with users of a pool: notes on user pools, sections 3.3 and 3.4, through boto3."""
+
+import datetime
+import re
+import uuid
+
+import pytest
+from support.pools import OTHER_PASSWORD, PASSWORD, PoolOf, attributes, idp_client, plain, refuses
+
+pytestmark = pytest.mark.stator
+
+
+@pytest.fixture(scope="module")
+def idp(endpoint):
+    return idp_client(endpoint)
+
+
+@pytest.fixture()
+def make_pool(idp, endpoint):
+    made = []
+
+    def make(**options):
+        made.append(PoolOf(idp, endpoint, **options))
+        return made[-1]
+
+    yield make
+    for pool in made:
+        pool.delete_user_pool()
+
+
+@pytest.fixture()
+def pool(make_pool):
+    return make_pool(AutoVerifiedAttributes=["email"])
+
+
+def test_create_user(pool):
+    made = pool.admin_create_user(Username="nora", UserAttributes=attributes(email="nora@example.com", name="Nora"),
+                                  TemporaryPassword=PASSWORD)["User"]
+    assert set(made) == {"Username", "Attributes", "UserCreateDate", "UserLastModifiedDate", "Enabled", "UserStatus"}
+    assert (made["Username"], made["Enabled"], made["UserStatus"]) == ("nora", True, "FORCE_CHANGE_PASSWORD")
+    assert abs((datetime.datetime.now(datetime.timezone.utc) - made["UserCreateDate"]).total_seconds()) < 60
+    given = plain(made["Attributes"])
+    assert uuid.UUID(given.pop("sub"))
+    assert given == {"email": "nora@example.com", "name": "Nora"}
+    got = pool.admin_get_user(Username="nora")
+    assert (got["Username"], got["UserStatus"]) == ("nora", "FORCE_CHANGE_PASSWORD")
+    assert plain(got["UserAttributes"])["email"] == "nora@example.com"
+    mail = pool.mail("nora")[-1]
+    assert (mail["kind"], mail["code"], mail["destination"]) == ("AdminCreateUser", PASSWORD, "nora@example.com")
+
+
+def test_create_user_with_a_password_of_the_server(pool):
+    pool.admin_create_user(Username="nora", UserAttributes=attributes(email="nora@example.com"))
+    challenge = pool.sign_in("nora", pool.code("nora"))
+    assert challenge["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    assert len(challenge["Session"]) >= 20
+
+
+def test_create_user_is_refused(pool):
+    pool.make_user("nora")
+    with refuses("UsernameExistsException", "User account already exists"):
+        pool.admin_create_user(Username="nora")
+    with refuses("InvalidPasswordException", "Password did not conform with policy: Password not long enough"):
+        pool.admin_create_user(Username="malik", TemporaryPassword="short")
+    with refuses("InvalidParameterException"):
+        pool.admin_create_user(Username="malik", UserAttributes=attributes(custom__none="x"))
+    with refuses("UserNotFoundException", "User does not exist."):
+        pool.admin_get_user(Username="malik")
+
+
+def test_create_user_again_sends_the_invitation_again(pool):
+    pool.admin_create_user(Username="nora", UserAttributes=attributes(email="nora@example.com"), MessageAction="SUPPRESS")
+    assert pool.mail("nora") == []
+    pool.admin_create_user(Username="nora", MessageAction="RESEND")
+    first = pool.code("nora")
+    pool.admin_create_user(Username="nora", MessageAction="RESEND", TemporaryPassword=PASSWORD)
+    assert pool.code("nora") == PASSWORD != first
+    with refuses("NotAuthorizedException", "Incorrect username or password."):
+        pool.sign_in("nora", first)
+    assert pool.sign_in("nora", PASSWORD)["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    with refuses("UserNotFoundException"):
+        pool.admin_create_user(Username="nobody", MessageAction="RESEND")
+    pool.admin_set_user_password(Username="nora", Password=OTHER_PASSWORD, Permanent=True)
+    with refuses("UnsupportedUserStateException"):
+        pool.admin_create_user(Username="nora", MessageAction="RESEND")
+
+
+def test_set_user_password(pool):
+    pool.admin_create_user(Username="nora", MessageAction="SUPPRESS")
+    answer = pool.admin_set_user_password(Username="nora", Password=PASSWORD, Permanent=True)
+    assert set(answer) == {"ResponseMetadata"}
+    assert pool.admin_get_user(Username="nora")["UserStatus"] == "CONFIRMED"
+    assert pool.sign_in("nora")["AuthenticationResult"]["TokenType"] == "Bearer"
+    pool.admin_set_user_password(Username="nora", Password=OTHER_PASSWORD, Permanent=False)
+    assert pool.admin_get_user(Username="nora")["UserStatus"] == "FORCE_CHANGE_PASSWORD"
+    with refuses("NotAuthorizedException"):
+        pool.sign_in("nora")
+    with refuses("InvalidPasswordException", "Password did not conform with policy: Password must have symbol characters"):
+        pool.admin_set_user_password(Username="nora", Password="Passw0rd1", Permanent=True)
+    with refuses("UserNotFoundException", "User does not exist."):
+        pool.admin_set_user_password(Username="nobody", Password=PASSWORD, Permanent=True)
+
+
+def test_new_password_challenge(pool):
+    pool.admin_create_user(Username="nora", TemporaryPassword=PASSWORD, MessageAction="SUPPRESS",
+                           UserAttributes=attributes(email="nora@example.com"))
+    challenge = pool.sign_in("nora")
+    assert challenge["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    parameters = challenge["ChallengeParameters"]
+    assert parameters["USER_ID_FOR_SRP"] == "nora"
+    assert parameters["requiredAttributes"] == "[]"
+    assert '"email":"nora@example.com"' in parameters["userAttributes"] and "sub" not in parameters["userAttributes"]
+
+    def respond(password, session=challenge["Session"]):
+        return pool.admin_respond_to_auth_challenge(ClientId=pool.client_id, ChallengeName="NEW_PASSWORD_REQUIRED", Session=session,
+                                                    ChallengeResponses={"USERNAME": "nora", "NEW_PASSWORD": password})
+
+    assert respond(OTHER_PASSWORD)["AuthenticationResult"]["AccessToken"]
+    with refuses("NotAuthorizedException"):
+        respond(OTHER_PASSWORD)
+    assert pool.admin_get_user(Username="nora")["UserStatus"] == "CONFIRMED"
+    pool.sign_in("nora", OTHER_PASSWORD)
+
+
+def test_confirm_sign_up(pool, idp):
+    idp.sign_up(ClientId=pool.client_id, Username="nora", Password=PASSWORD, UserAttributes=attributes(email="nora@example.com"))
+    with refuses("UserNotConfirmedException", "User is not confirmed."):
+        pool.sign_in("nora")
+    pool.admin_confirm_sign_up(Username="nora")
+    got = pool.admin_get_user(Username="nora")
+    assert got["UserStatus"] == "CONFIRMED"
+    assert "email_verified" not in plain(got["UserAttributes"]) or plain(got["UserAttributes"])["email_verified"] == "false"
+    with refuses("NotAuthorizedException", "User cannot be confirmed. Current status is CONFIRMED"):
+        pool.admin_confirm_sign_up(Username="nora")
+    pool.sign_in("nora")
+
+
+def test_disabled_users_are_out(pool, idp):
+    pool.make_user("nora")
+    token = pool.access_token("nora")
+    pool.admin_disable_user(Username="nora")
+    assert pool.admin_get_user(Username="nora")["Enabled"] is False
+    with refuses("NotAuthorizedException", "User is disabled."):
+        pool.sign_in("nora")
+    with refuses("NotAuthorizedException"):
+        idp.get_user(AccessToken=token)
+    assert pool.names(Filter='status = "Disabled"') == ["nora"]
+    pool.admin_enable_user(Username="nora")
+    pool.sign_in("nora")
+
+
+def test_delete_user(pool, idp):
+    pool.make_user("nora")
+    token = pool.access_token("nora")
+    pool.admin_delete_user(Username="nora")
+    with refuses("UserNotFoundException", "User does not exist."):
+        pool.admin_delete_user(Username="nora")
+    with refuses("UserNotFoundException", "User does not exist."):
+        idp.get_user(AccessToken=token)
+    assert pool.names() == []
+    again = pool.make_user("nora")
+    assert pool.names(Filter=f'sub = "{again}"') == ["nora"]
+
+
+def test_update_and_delete_attributes(make_pool):
+    schema = [{"Name": "team", "AttributeDataType": "String", "Mutable": True, "StringAttributeConstraints": {"MaxLength": "5"}},
+              {"Name": "badge", "AttributeDataType": "Number", "Mutable": False}]
+    pool = make_pool(Schema=schema)
+    pool.make_user("nora", email_verified="true", custom__badge="7")
+
+    def read():
+        return plain(pool.admin_get_user(Username="nora")["UserAttributes"])
+
+    pool.admin_update_user_attributes(Username="nora", UserAttributes=attributes(name="Nora", custom__team="red"))
+    assert (read()["name"], read()["custom:team"], read()["email_verified"]) == ("Nora", "red", "true")
+    pool.admin_update_user_attributes(Username="nora", UserAttributes=attributes(email="new@example.com"))
+    assert read()["email"] == "new@example.com" and read().get("email_verified", "false") == "false"
+    pool.admin_update_user_attributes(Username="nora", UserAttributes=attributes(email="b@example.com", email_verified="true"))
+    assert read()["email_verified"] == "true"
+    pool.admin_delete_user_attributes(Username="nora", UserAttributeNames=["custom:team", "nickname"])
+    assert "custom:team" not in read()
+    for wrong in (attributes(sub="x"), attributes(custom__team="too long"), attributes(custom__none="x"), attributes(custom__badge="8")):
+        with refuses("InvalidParameterException"):
+            pool.admin_update_user_attributes(Username="nora", UserAttributes=wrong)
+    with refuses("UserNotFoundException"):
+        pool.admin_update_user_attributes(Username="nobody", UserAttributes=attributes(name="x"))
+
+
+def test_reset_password(pool, idp):
+    pool.make_user("nora", email_verified="true")
+    refresh = pool.sign_in("nora")["AuthenticationResult"]["RefreshToken"]
+    pool.admin_reset_user_password(Username="nora")
+    assert pool.admin_get_user(Username="nora")["UserStatus"] == "RESET_REQUIRED"
+    with refuses("PasswordResetRequiredException", "Password reset required for the user"):
+        pool.sign_in("nora")
+    with refuses("NotAuthorizedException"):
+        idp.initiate_auth(ClientId=pool.client_id, AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters={"REFRESH_TOKEN": refresh})
+    idp.confirm_forgot_password(ClientId=pool.client_id, Username="nora", ConfirmationCode=pool.code("nora"), Password=OTHER_PASSWORD)
+    pool.sign_in("nora", OTHER_PASSWORD)
+    pool.make_user("malik")
+    with refuses("InvalidParameterException",
+                 "Cannot reset password for the user as there is no registered/verified email or phone_number"):
+        pool.admin_reset_user_password(Username="malik")
+
+
+def test_global_sign_out(pool, idp):
+    pool.make_user("nora")
+    tokens = pool.sign_in("nora")["AuthenticationResult"]
+    pool.admin_user_global_sign_out(Username="nora")
+    with refuses("NotAuthorizedException", "Access Token has been revoked"):
+        idp.get_user(AccessToken=tokens["AccessToken"])
+    with refuses("NotAuthorizedException", "Refresh Token has been revoked"):
+        pool.admin_initiate_auth(ClientId=pool.client_id, AuthFlow="REFRESH_TOKEN_AUTH",
+                                 AuthParameters={"REFRESH_TOKEN": tokens["RefreshToken"]})
+    idp.get_user(AccessToken=pool.access_token("nora"))
+
+
+def test_sign_in_by_the_administrator(make_pool):
+    pool = make_pool(client={"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]})
+    pool.make_user("nora")
+    with refuses("InvalidParameterException", "ADMIN_USER_PASSWORD_AUTH flow not enabled for this client"):
+        pool.sign_in("nora")
+    with refuses("ResourceNotFoundException", "User pool client 1example23456789abcdefghij does not exist."):
+        pool.admin_initiate_auth(ClientId="1example23456789abcdefghij", AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+                                 AuthParameters={"USERNAME": "nora", "PASSWORD": PASSWORD})
+    other = make_pool()
+    with refuses("ResourceNotFoundException"):
+        other.admin_initiate_auth(ClientId=pool.client_id, AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+                                  AuthParameters={"USERNAME": "nora", "PASSWORD": PASSWORD})
+
+
+def test_an_unknown_pool(idp):
+    for operation, more in [("list_users", {}), ("list_groups", {}), ("admin_get_user", {"Username": "nora"}),
+                            ("admin_create_user", {"Username": "nora"}), ("create_group", {"GroupName": "g"}),
+                            ("admin_delete_user", {"Username": "nora"}), ("get_user_pool_mfa_config", {})]:
+        with refuses("ResourceNotFoundException", "User pool us-east-1_nosuchpoo does not exist."):
+            getattr(idp, operation)(UserPoolId="us-east-1_nosuchpoo", **more)
+
+
+# --- ListUsers ---
+
+def test_list_users(pool):
+    made = [pool.make_user(name, preferred_username=name, name=name.title()) for name in ("nora", "malik", "teo")]
+    users = pool.list_users()["Users"]
+    assert [user["Username"] for user in users] == ["nora", "malik", "teo"]  # as they were created
+    assert set(users[0]) == {"Username", "Attributes", "UserCreateDate", "UserLastModifiedDate", "Enabled", "UserStatus"}
+    assert plain(users[0]["Attributes"]) == {"sub": made[0], "email": "nora@example.com", "preferred_username": "nora", "name": "Nora"}
+    # As the messaging application's script asks, and reads the answer.
+    asked = pool.list_users(AttributesToGet=["preferred_username", "sub"])["Users"]
+    handles = {next(a["Value"] for a in user["Attributes"] if a["Name"] == "preferred_username"):
+               next(a["Value"] for a in user["Attributes"] if a["Name"] == "sub") for user in asked}
+    assert handles == dict(zip(("nora", "malik", "teo"), made))
+    assert all(len(user["Attributes"]) == 2 for user in asked)
+    assert "PaginationToken" not in pool.list_users()
+
+
+def test_list_users_leaves_out_what_users_lack(pool):
+    pool.make_user("nora")
+    pool.make_user("malik", preferred_username="malik")
+    got = [plain(user["Attributes"]) for user in pool.list_users(AttributesToGet=["preferred_username"])["Users"]]
+    assert got == [{}, {"preferred_username": "malik"}]
+    with refuses("InvalidParameterException"):
+        pool.list_users(AttributesToGet=["custom:nothing"])
+
+
+def test_list_users_by_pages(pool, idp):
+    names = [f"user-{i % 7}-{i:03}" for i in range(130)]
+    for name in names:
+        pool.admin_create_user(Username=name, MessageAction="SUPPRESS")
+    first = pool.list_users()
+    assert len(first["Users"]) == 60
+    assert 1 <= len(first["PaginationToken"])
+    for size in (7, 60):
+        pages = list(idp.get_paginator("list_users").paginate(UserPoolId=pool.id, PaginationConfig={"PageSize": size}))
+        assert [user["Username"] for page in pages for user in page["Users"]] == names
+        assert all(len(page["Users"]) == size for page in pages[:-1])
+    some = [user["Username"] for page in idp.get_paginator("list_users").paginate(
+        UserPoolId=pool.id, Filter='username ^= "user-3"', PaginationConfig={"PageSize": 5}) for user in page["Users"]]
+    assert some == [name for name in names if name.startswith("user-3")]
+    with refuses("InvalidParameterException"):
+        pool.list_users(PaginationToken="nonsense")
+    with refuses("InvalidParameterException"):
+        pool.list_users(Limit=61)
+
+
+FILTERS = [
+    ('username = "nora"', ["nora"]),
+    ('username="nora"', ["nora"]),
+    ('username = "Nora"', []),
+    ('username ^= "no"', ["nora", "noel\"the\"one"]),
+    ('username = "noel\\"the\\"one"', ["noel\"the\"one"]),
+    ('email = "malik@example.com"', ["malik"]),
+    ('email ^= "m"', ["malik"]),
+    ('name ^= "T"', ["teo"]),
+    ('given_name = "Teodor"', ["teo"]),
+    ('family_name = "O\'Teo"', ["teo"]),
+    ('preferred_username = "nora"', ["nora"]),
+    ('phone_number ^= "+48"', ["teo"]),
+    ('cognito:user_status = "CONFIRMED"', ["nora", "malik", "teo"]),
+    ('cognito:user_status = "force_change_password"', ["noel\"the\"one"]),
+    ('status = "Enabled"', ["nora", "teo", "noel\"the\"one"]),
+    ('status = "Disabled"', ["malik"]),
+    ('status = "disabled"', []),
+    ('name = ""', []),
+    ("", ["nora", "malik", "teo", "noel\"the\"one"]),
+]
+
+
+@pytest.fixture(scope="module")
+def people(idp, endpoint):
+    pool = PoolOf(idp, endpoint)
+    pool.make_user("nora", preferred_username="nora")
+    pool.make_user("malik")
+    pool.make_user("teo", name="Teo", given_name="Teodor", family_name="O'Teo", phone_number="+48123456789")
+    pool.admin_create_user(Username='noel"the"one', MessageAction="SUPPRESS")
+    pool.admin_disable_user(Username="malik")
+    yield pool
+    pool.delete_user_pool()
+
+
+@pytest.mark.parametrize("text,names", FILTERS)
+def test_list_users_filters(people, text, names):
+    assert people.names(Filter=text) == names
+
+
+def test_list_users_filters_by_sub(people):
+    sub = plain(people.admin_get_user(Username="teo")["UserAttributes"])["sub"]
+    assert people.names(Filter=f'sub = "{sub}"') == ["teo"]
+    assert people.names(Filter=f"sub ^= \"{sub[:8]}\"") == ["teo"]
+
+
+@pytest.mark.parametrize("text", ["username", "username =", 'username "x"', "username = x", 'username = "x', 'username == "x"',
+                                  '= "x"', 'username = "x" AND name = "y"', 'username = "x" trailing'])
+def test_list_users_filters_that_cannot_be_read(people, text):
+    with refuses("InvalidParameterException", "Error while parsing filter"):
+        people.list_users(Filter=text)
+
+
+def test_list_users_filters_by_what_cannot_be_searched(people):
+    for name in ("custom:team", "nickname", "nonsense"):
+        with refuses("InvalidParameterException", f"Invalid search attribute: {name}"):
+            people.list_users(Filter=f'{name} = "x"')
+
+
+# --- Groups ---
+
+def test_groups(pool):
+    made = pool.create_group(GroupName="editors", Description="who may edit", Precedence=2,
+                             RoleArn="arn:aws:iam::000000000000:role/editors")["Group"]
+    assert made.pop("CreationDate") and made.pop("LastModifiedDate")
+    assert made == {"GroupName": "editors", "UserPoolId": pool.id, "Description": "who may edit", "Precedence": 2,
+                    "RoleArn": "arn:aws:iam::000000000000:role/editors"}
+    with refuses("GroupExistsException", "A group with the name already exists."):
+        pool.create_group(GroupName="editors")
+    changed = pool.update_group(GroupName="editors", Description="others")["Group"]
+    assert (changed["Description"], changed["Precedence"]) == ("others", 2)
+    assert pool.get_group(GroupName="editors")["Group"]["Description"] == "others"
+    pool.create_group(GroupName="admins", Precedence=0)
+    assert {group["GroupName"] for group in pool.list_groups()["Groups"]} == {"admins", "editors"}
+    pool.delete_group(GroupName="editors")
+    with refuses("ResourceNotFoundException", "Group not found."):
+        pool.get_group(GroupName="editors")
+    with refuses("ResourceNotFoundException", "Group not found."):
+        pool.delete_group(GroupName="editors")
+
+
+def test_members_of_groups(pool, idp):
+    for group, precedence in (("editors", 5), ("admins", 1), ("readers", None)):
+        pool.create_group(GroupName=group, **({} if precedence is None else {"Precedence": precedence}))
+    for name in ("nora", "malik", "teo"):
+        pool.make_user(name)
+        pool.admin_add_user_to_group(Username=name, GroupName="editors")
+    for group in ("readers", "admins", "admins"):
+        pool.admin_add_user_to_group(Username="nora", GroupName=group)
+    assert {user["Username"] for user in pool.list_users_in_group(GroupName="editors")["Users"]} == {"nora", "malik", "teo"}
+    listed = [group["GroupName"] for group in pool.admin_list_groups_for_user(Username="nora")["Groups"]]
+    assert sorted(listed) == ["admins", "editors", "readers"]
+    pages = idp.get_paginator("list_users_in_group").paginate(UserPoolId=pool.id, GroupName="editors", PaginationConfig={"PageSize": 1})
+    assert sorted(user["Username"] for page in pages for user in page["Users"]) == ["malik", "nora", "teo"]
+    pool.admin_remove_user_from_group(Username="malik", GroupName="editors")
+    assert pool.admin_list_groups_for_user(Username="malik")["Groups"] == []
+    pool.admin_delete_user(Username="teo")
+    assert [user["Username"] for user in pool.list_users_in_group(GroupName="editors")["Users"]] == ["nora"]
+    pool.delete_group(GroupName="editors")
+    assert sorted(group["GroupName"] for group in pool.admin_list_groups_for_user(Username="nora")["Groups"]) == ["admins", "readers"]
+    with refuses("ResourceNotFoundException", "Group not found."):
+        pool.admin_add_user_to_group(Username="nora", GroupName="editors")
+    with refuses("UserNotFoundException", "User does not exist."):
+        pool.admin_add_user_to_group(Username="nobody", GroupName="admins")
+
+
+def test_groups_by_pages(pool, idp):
+    names = [f"group-{i:02}" for i in range(25)]
+    for name in names:
+        pool.create_group(GroupName=name)
+    pages = list(idp.get_paginator("list_groups").paginate(UserPoolId=pool.id, PaginationConfig={"PageSize": 10}))
+    assert [group["GroupName"] for page in pages for group in page["Groups"]] == names
+    assert len(pages) == 3
+
+
+# --- Tags and second factors ---
+
+def test_tags(make_pool, idp):
+    pool = make_pool(UserPoolTags={"a": "1"})
+    idp.tag_resource(ResourceArn=pool.arn, Tags={"b": "2", "a": "3"})
+    assert idp.list_tags_for_resource(ResourceArn=pool.arn)["Tags"] == {"a": "3", "b": "2"}
+    idp.untag_resource(ResourceArn=pool.arn, TagKeys=["a", "none"])
+    assert idp.list_tags_for_resource(ResourceArn=pool.arn)["Tags"] == {"b": "2"}
+    assert pool.describe_user_pool()["UserPool"]["UserPoolTags"] == {"b": "2"}
+    with refuses("ResourceNotFoundException"):
+        idp.list_tags_for_resource(ResourceArn=re.sub("/.*", "/us-east-1_nosuchpoo", pool.arn))
+    with refuses("InvalidParameterException"):
+        idp.list_tags_for_resource(ResourceArn="arn:aws:s3:::a-bucket-of-somebody")
+
+
+def test_second_factors_are_off(pool, idp):
+    assert pool.get_user_pool_mfa_config()["MfaConfiguration"] == "OFF"
+    assert pool.set_user_pool_mfa_config(MfaConfiguration="OFF")["MfaConfiguration"] == "OFF"
+    for wanted in ("ON", "OPTIONAL"):
+        with refuses("InvalidParameterException"):
+            pool.set_user_pool_mfa_config(MfaConfiguration=wanted, SoftwareTokenMfaConfiguration={"Enabled": True})
+    pool.make_user("nora")
+    token = pool.access_token("nora")
+    idp.set_user_mfa_preference(AccessToken=token, SMSMfaSettings={"Enabled": False}, SoftwareTokenMfaSettings={"Enabled": False})
+    with refuses("InvalidParameterException"):
+        idp.set_user_mfa_preference(AccessToken=token, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True})
