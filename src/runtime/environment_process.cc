@@ -56,6 +56,7 @@ void Environment::Prepare() {
 
 void Environment::BeginProcess() {
   init_began_ = MonotonicNow();
+  most_memory_ = 0;  // the report tells of this process, not of those before it
   const bool interpreted = interpreter_.kind != Interpreter::Kind::kProvided;
   if (interpreted && interpreter_.path.empty()) {
     constexpr char kType[] = "Runtime.InvalidEntrypoint";

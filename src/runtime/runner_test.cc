@@ -193,7 +193,11 @@ def handler(event, context):
   EXPECT_EQ(invoked.payload, R"({"errorType":"Runtime.OutOfMemory","errorMessage":"RequestId: )" + invoked.request_id +
                                  R"( Error: Runtime exited with error: signal: killed"})");
   EXPECT_THAT(invoked.log_tail, HasSubstr("Status: error\tError Type: Runtime.OutOfMemory\n"));
-  EXPECT_EQ(Invoke(function).payload, "\"fine\"");
+  const Invoked next = Invoke(function, "{}", true);
+  EXPECT_EQ(next.payload, "\"fine\"");
+  // Of the new process.
+  const Bytes report = Bytes(next.log_tail).substr(next.log_tail.find("Max Memory Used: ") + 17);
+  EXPECT_LT(std::stoi(std::string(report)), function->memory_mb);
 }
 
 TEST_F(RunnerTest, BearsEndlessOutput) {
