@@ -13,6 +13,7 @@ import time
 
 import rules
 from compare import Outcome, difference, signature
+from facts import Facts
 from generate import Generator
 from servers import DYNOXIDE, Dynoxide, Given, Stator, send
 
@@ -73,6 +74,7 @@ class Run:
         # A scan has the order of a hash, a global index no order among equal keys, and a cursor made up by us no meaning there.
         index = str(body.get("IndexName"))
         unordered = operation == "Scan" or (operation == "Query" and index in self.globals.get(str(body.get("TableName")), set()))
+        facts = Facts(self.servers[0], self._before(operation, body))
         a, b = (perform(server, operation, copy.deepcopy(body), unordered) for server in self.servers)
         if operation == "Query" and not unordered and a.ok and b.ok and (
                 ("LastEvaluatedKey" in a.body) != ("LastEvaluatedKey" in b.body)):
@@ -80,11 +82,23 @@ class Run:
                 one_more_page(server, operation, body, outcome)
         if a.ok:
             self._remember(operation, body)
+        a.facts = facts
         what = difference(operation, body, a, b)
         written = self._agree(operation, body, a, b)
         if written and what is None:
             what, a, b = "item", *written
+            a.facts = facts
         return what, a, b
+
+    def _before(self, operation, body):
+        """The item that is going to be written, where the table has indexes that were made late."""
+        if operation not in ("PutItem", "UpdateItem", "DeleteItem"):
+            return None
+        if not any(name.startswith("late") for name in self.globals.get(str(body.get("TableName")), ())):
+            return None
+        for table, key in written_keys(operation, body, self.keys):
+            return Facts(self.servers[0]).item(table, key)
+        return None
 
     def _agree(self, operation, body, a, b):
         """After a write both must hold the same; the second server is brought in line, so that one difference does not breed
