@@ -269,9 +269,12 @@ Task<Result<MappingView>> Triggers::Impl::Delete(std::string uuid, Lane& lane) {
 }
 
 Task<Status> Triggers::Impl::RemoveAll(Lane& lane) {
-  const std::vector<EntryRef> all = All();
-  for (const EntryRef& entry : all) {
-    std::string uuid = entry->mapping->uuid;
+  std::vector<std::string> uuids;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [uuid, entry] : entries_) uuids.push_back(uuid);
+  }
+  for (std::string& uuid : uuids) {
     const Result<MappingView> deleted = co_await Delete(std::move(uuid), lane);
     if (!deleted.ok() && deleted.error().id != errors::kMappingNotFound) co_return Status(deleted.error());
   }
