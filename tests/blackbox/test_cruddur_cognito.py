@@ -1,0 +1,171 @@
+"""`cruddur cognito` and `cruddur db update-cognito-user-ids`: the user pool made, read, signed in to, and told to the
+directory; and PostConfirmation from a sign-up to the row."""
+
+import base64
+import json
+import os
+import pathlib
+import re
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import uuid
+
+import boto3
+import botocore.config
+import pytest
+from botocore import UNSIGNED
+from support.cruddur import cruddur_binary
+from support.server import Server
+
+pytestmark = pytest.mark.stator
+
+PASSWORD = "Night-train-1842"
+
+
+class World:
+    """A server, a directory where its functions reach it, and `cruddur` for both."""
+
+    def __init__(self, server):
+        self.endpoint = server.endpoint
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cruddur-cognito-", dir="/var/tmp"))
+        self.file = self.folder / "directory.db"
+        self.more = {}
+
+    def run(self, *words, **more):
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return subprocess.run([cruddur_binary(), *map(str, words)], capture_output=True, text=True, timeout=120,
+                              stdin=subprocess.DEVNULL,
+                              env={**kept, "AWS_ENDPOINT_URL": self.endpoint, "DATABASE_URL": f"sqlite://{self.file}",
+                                   **self.more, **more})
+
+    def __call__(self, *words, **more):
+        done = self.run(*words, **more)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def json(self, *words, **more):
+        return json.loads(self(*words, "--json", **more))
+
+    def fails(self, *words, **more):
+        done = self.run(*words, **more)
+        assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done
+        return done.stderr
+
+    def rows(self, sql, *parameters):
+        with sqlite3.connect(self.file) as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+    def setup(self):
+        """The ids that `cruddur cognito setup` prints, for all commands that follow."""
+        made = self.json("cognito", "setup")
+        self.more = {name: made[name] for name in ("AWS_COGNITO_USER_POOL_ID", "AWS_COGNITO_USER_POOL_CLIENT_ID")}
+        return made
+
+
+@pytest.fixture(scope="module")
+def world():
+    with Server("--in-memory") as server:
+        made = World(server)
+        made("db", "setup")
+        made.setup()
+        yield made
+        shutil.rmtree(made.folder)
+
+
+@pytest.fixture(scope="module")
+def pool(world):
+    return boto3.client("cognito-idp", endpoint_url=world.endpoint, region_name="us-east-1",
+                        config=botocore.config.Config(signature_version=UNSIGNED))
+
+
+def claims(token):
+    body = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+
+
+def test_setup_keeps_what_is_there(world):
+    again = world.json("cognito", "setup")
+    assert {name: again[name] for name in world.more} == world.more
+    assert (again["pool"], again["client"], again["function"], again["users_created"]) == ("kept", "kept", "kept", [])
+    lines = world("cognito", "setup").splitlines()
+    assert lines == [f"export {name}={value}" for name, value in world.more.items()]
+
+
+def test_list_users(world):
+    users = world.json("cognito", "list-users")["users"]
+    assert {u["handle"] for u in users} >= {"nora", "malik", "teo"}
+    shown = world("cognito", "list-users")
+    for user in users:
+        assert str(uuid.UUID(user["sub"])) == user["sub"] and re.search(user["handle"] + r" +" + user["sub"], shown)
+
+
+def test_update_cognito_user_ids(world):
+    subs = {u["handle"]: u["sub"] for u in world.json("cognito", "list-users")["users"]}
+    with sqlite3.connect(world.file) as connection:
+        connection.execute("UPDATE users SET cognito_user_id = 'MOCK' WHERE handle IN ('nora', 'teo', 'malik')")
+    done = world.json("db", "update-cognito-user-ids")
+    assert sorted(done["updated"]) == ["malik", "nora", "teo"]
+    stored = dict(world.rows("SELECT handle, cognito_user_id FROM users"))
+    assert {handle: stored[handle] for handle in ("nora", "malik", "teo")} == {h: subs[h] for h in ("nora", "malik", "teo")}
+    assert stored["ines"] == "MOCK"
+    again = world.json("db", "update-cognito-user-ids")
+    assert again["updated"] == [] and set(again["kept"]) >= {"nora", "malik", "teo"}
+    assert "UPDATE" not in world("db", "update-cognito-user-ids", "--print-sql")
+
+
+def test_sign_in(world):
+    tokens = world.json("cognito", "sign-in", "--user", "nora@example.com", "--password", PASSWORD)
+    sub = dict(world.rows("SELECT handle, cognito_user_id FROM users"))["nora"]
+    assert claims(tokens["AccessToken"])["sub"] == sub == claims(tokens["IdToken"])["sub"]
+    assert claims(tokens["IdToken"])["preferred_username"] == "nora"
+    alone = world("cognito", "sign-in", "--user", "nora@example.com", "--token", "access", CRUDDUR_PASSWORD=PASSWORD)
+    assert claims(alone.strip())["token_use"] == "access"
+    lines = world("cognito", "sign-in", "--user", "nora@example.com", CRUDDUR_PASSWORD=PASSWORD).splitlines()
+    assert [line.split("=")[0] for line in lines] == ["export ACCESS_TOKEN", "export ID_TOKEN", "export REFRESH_TOKEN"]
+
+
+@pytest.mark.parametrize("user, password", [("nora@example.com", "Night-train-1843"), ("nora@example.com", ""),
+                                            ("nobody@example.com", PASSWORD), ("' OR 1=1 --", PASSWORD)])
+def test_wrong_passwords(world, user, password):
+    told = world.fails("cognito", "sign-in", "--user", user, CRUDDUR_PASSWORD=password or "x")
+    assert "Incorrect username or password" in told
+
+
+def test_what_is_not_there(world):
+    assert "cruddur cognito setup" in world.fails("cognito", "list-users", AWS_COGNITO_USER_POOL_ID="")
+    assert "cruddur cognito setup" in world.fails("cognito", "list-users", "--user-pool-id", "us-east-1_nosuchone")
+    sign_in = ("cognito", "sign-in", "--user", "nora@example.com", "--password", PASSWORD)
+    assert "cruddur cognito setup" in world.fails(*sign_in, "--client-id", "0123456789012345678901234x")
+    assert "cruddur db setup" in world.fails("db", "update-cognito-user-ids", DATABASE_URL="sqlite:///var/tmp/none.db")
+
+
+def sign_up(world, pool, handle, email):
+    pool.sign_up(ClientId=world.more["AWS_COGNITO_USER_POOL_CLIENT_ID"], Username=email, Password="Long-enough-1",
+                 UserAttributes=[{"Name": n, "Value": v} for n, v in
+                                 (("email", email), ("name", "New Person"), ("preferred_username", handle))])
+    admin = boto3.client("cognito-idp", endpoint_url=world.endpoint, region_name="us-east-1", aws_access_key_id="x",
+                         aws_secret_access_key="x")
+    return lambda: admin.admin_confirm_sign_up(UserPoolId=world.more["AWS_COGNITO_USER_POOL_ID"], Username=email)
+
+
+def test_a_sign_up_reaches_the_directory(world, pool):
+    sign_up(world, pool, "newcomer", "newcomer@example.com")()
+    [(name, email, sub)] = world.rows("SELECT display_name, email, cognito_user_id FROM users WHERE handle = 'newcomer'")
+    assert (name, email) == ("New Person", "newcomer@example.com")
+    users = {u["handle"]: u["sub"] for u in world.json("cognito", "list-users")["users"]}
+    assert users["newcomer"] == sub
+
+
+def test_a_handle_that_is_taken_is_told(world, pool):
+    confirm = sign_up(world, pool, "Nora", "another@example.com")
+    with pytest.raises(Exception, match="the handle @Nora is taken; choose another"):
+        confirm()
+    assert len(world.rows("SELECT uuid FROM users WHERE lower(handle) = 'nora'")) == 1
+
+
+@pytest.mark.parametrize("command", ["setup", "list-users", "sign-in"])
+def test_help(command):
+    shown = subprocess.run([cruddur_binary(), "cognito", command, "--help"], capture_output=True, text=True, timeout=60)
+    assert shown.returncode == 0 and "--json" in shown.stdout and "Exit code" in shown.stdout
