@@ -95,7 +95,8 @@ test('batches, query, scan, pages', async () => {
 test('legacy parameters', async () => {
   const Key = { pk: { S: 'legacy' }, sk: { S: '1' } };
   await db.putItem({ TableName, Item: { ...Key, a: { N: '1' } }, Expected: { pk: { Exists: false } } });
-  await db.updateItem({ TableName, Key, AttributeUpdates: { a: { Action: 'ADD', Value: { N: '4' } } } });
+  await db.updateItem({ TableName, Key, AttributeUpdates: { a: { Action: 'ADD', Value: { N: '4' } } }, ConditionalOperator: 'OR',
+    Expected: { a: { ComparisonOperator: 'EQ', AttributeValueList: [{ N: '9' }] }, pk: { Value: { S: 'legacy' } } } });
   assert.deepEqual((await db.getItem({ TableName, Key, AttributesToGet: ['a'] })).Item, { a: { N: '5' } });
   const { Items } = await db.query({ TableName, KeyConditions: { pk: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 'legacy' }] } },
     QueryFilter: { a: { ComparisonOperator: 'GT', AttributeValueList: [{ N: '4' }] } } });
