@@ -1,7 +1,8 @@
 """`cruddur cognito` and `cruddur db update-cognito-user-ids`: the user pool made, read, signed in to, and told to the
-directory; and PostConfirmation from a sign-up to the row."""
+directory; PostConfirmation from a sign-up to the row; and the back end on all of it. On SQLite and on PostgreSQL."""
 
 import base64
+import contextlib
 import json
 import os
 import pathlib
@@ -10,6 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import urllib.request
 import uuid
 
 import boto3
@@ -17,6 +19,7 @@ import botocore.config
 import pytest
 from botocore import UNSIGNED
 from support.cruddur import cruddur_binary
+from support.postgres import Postgres
 from support.server import Server
 
 pytestmark = pytest.mark.stator
@@ -27,18 +30,16 @@ PASSWORD = "Night-train-1842"
 class World:
     """A server, a directory where its functions reach it, and `cruddur` for both."""
 
-    def __init__(self, server):
-        self.endpoint = server.endpoint
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cruddur-cognito-", dir="/var/tmp"))
-        self.file = self.folder / "directory.db"
-        self.more = {}
+    def __init__(self, server, url):
+        self.endpoint, self.url, self.more = server.endpoint, url, {}
+
+    def environment(self, **more):
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return {**kept, "AWS_ENDPOINT_URL": self.endpoint, "DATABASE_URL": self.url, **self.more, **more}
 
     def run(self, *words, **more):
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         return subprocess.run([cruddur_binary(), *map(str, words)], capture_output=True, text=True, timeout=120,
-                              stdin=subprocess.DEVNULL,
-                              env={**kept, "AWS_ENDPOINT_URL": self.endpoint, "DATABASE_URL": f"sqlite://{self.file}",
-                                   **self.more, **more})
+                              stdin=subprocess.DEVNULL, env=self.environment(**more))
 
     def __call__(self, *words, **more):
         done = self.run(*words, **more)
@@ -53,9 +54,15 @@ class World:
         assert done.returncode == 1 and len(done.stderr.splitlines()) == 1, done
         return done.stderr
 
-    def rows(self, sql, *parameters):
-        with sqlite3.connect(self.file) as connection:
-            return connection.execute(sql, parameters).fetchall()
+    def rows(self, sql):
+        """What the database answers, or nothing."""
+        if self.url.startswith("sqlite"):
+            with sqlite3.connect(self.url.removeprefix("sqlite://")) as connection:
+                return connection.execute(sql).fetchall()
+        import psycopg2
+        with psycopg2.connect(self.url) as connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
 
     def setup(self):
         """The ids that `cruddur cognito setup` prints, for all commands that follow."""
@@ -64,14 +71,25 @@ class World:
         return made
 
 
-@pytest.fixture(scope="module")
-def world():
-    with Server("--in-memory") as server:
-        made = World(server)
+@contextlib.contextmanager
+def directory(kind):
+    """The address of a directory that functions reach: not in /tmp, of which they have their own."""
+    if kind == "postgresql":
+        with Postgres() as postgres:
+            yield postgres.database("cruddur")
+        return
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="cruddur-cognito-", dir="/var/tmp"))
+    yield f"sqlite://{folder}/directory.db"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(request):
+    with directory(request.param) as url, Server("--in-memory") as server:
+        made = World(server, url)
         made("db", "setup")
         made.setup()
         yield made
-        shutil.rmtree(made.folder)
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +121,7 @@ def test_list_users(world):
 
 def test_update_cognito_user_ids(world):
     subs = {u["handle"]: u["sub"] for u in world.json("cognito", "list-users")["users"]}
-    with sqlite3.connect(world.file) as connection:
-        connection.execute("UPDATE users SET cognito_user_id = 'MOCK' WHERE handle IN ('nora', 'teo', 'malik')")
+    world.rows("UPDATE users SET cognito_user_id = 'MOCK' WHERE handle IN ('nora', 'teo', 'malik')")
     done = world.json("db", "update-cognito-user-ids")
     assert sorted(done["updated"]) == ["malik", "nora", "teo"]
     stored = dict(world.rows("SELECT handle, cognito_user_id FROM users"))
@@ -163,6 +180,36 @@ def test_a_handle_that_is_taken_is_told(world, pool):
     with pytest.raises(Exception, match="the handle @Nora is taken; choose another"):
         confirm()
     assert len(world.rows("SELECT uuid FROM users WHERE lower(handle) = 'nora'")) == 1
+
+
+@pytest.fixture(scope="module")
+def back_end(world):
+    world("ddb", "schema-load")
+    world("ddb", "seed")
+    world("db", "update-cognito-user-ids")
+    process = subprocess.Popen([cruddur_binary(), "serve", "--port", "0"], stdout=subprocess.PIPE, text=True,
+                               env=world.environment())
+    line = process.stdout.readline()
+    yield line.removeprefix("cruddur: listening on ").strip()
+    process.terminate()
+    assert process.wait(30) == 0
+
+
+def test_the_back_end_knows_people(world, back_end):
+    token = world("cognito", "sign-in", "--user", "teo@example.com", "--token", "access",
+                  CRUDDUR_PASSWORD=PASSWORD).strip()
+
+    def get(path):
+        request = urllib.request.Request(back_end + path, headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    assert get("/api/me")["handle"] == "teo"
+    assert get("/api/users/@NORA/short")["display_name"] == "Nora Lindqvist"
+    assert [user["handle"] for user in get("/api/users?search=lind")["users"]] == ["nora"]
+    for pattern in ("%25", "_", "'", "%27%3B%20DROP%20TABLE%20users%3B--", "!"):
+        assert get(f"/api/users?search={pattern}") == {"users": []}
+    assert [group["handle"] for group in get("/api/message_groups")["message_groups"]] == ["nora"]
 
 
 @pytest.mark.parametrize("command", ["setup", "list-users", "sign-in"])
