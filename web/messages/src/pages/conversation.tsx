@@ -29,25 +29,24 @@ export function Conversation({ id }: { id: string }) {
   useEffect(() => {
     if (!hasKeyboard()) heading.current?.focus();
   }, []);
-  const writable = thread.status === 'ready' || (thread.status === 'loading' && other !== null);
+  // While it loads one may begin to write, and nothing jumps when it has loaded.
+  const shown = thread.status === 'ready' || thread.status === 'loading';
   return (
     <section className="thread" aria-labelledby="thread-title">
       <header className="bar">
         <Link to="/messages" className="round bar-back" aria-label="Back to conversations"><Icon name="back" /></Link>
-        <Title other={other} heading={heading} />
+        <Title other={other} heading={heading} loading={thread.status === 'loading'} />
       </header>
-      {thread.status === 'forbidden' || thread.status === 'nobody' || thread.status === 'oneself' || thread.status === 'error'
-        ? <Refusal status={thread.status} id={id} again={() => void mailbox.open(id)} />
-        : <History thread={thread} other={other} />}
-      {writable && <Composer id={id} to={other?.display_name ?? ''} />}
+      {shown ? <History thread={thread} other={other} /> : <Refusal status={thread.status} id={id} again={() => void mailbox.open(id)} />}
+      {shown && <Composer id={id} to={other?.display_name ?? ''} />}
     </section>
   );
 }
 
-function Title({ other, heading }: { other: User | null; heading: React.RefObject<HTMLHeadingElement | null> }) {
+function Title({ other, heading, loading }: { other: User | null; heading: React.RefObject<HTMLHeadingElement | null>; loading: boolean }) {
   return (
     <>
-      {other && <Avatar name={other.display_name} of={other.handle} size="s" />}
+      {other ? <Avatar name={other.display_name} of={other.handle} size="s" /> : loading && <span className="avatar avatar-s" />}
       <div className="bar-title">
         <h2 id="thread-title" ref={heading} tabIndex={-1}>
           {other ? other.display_name : <span className="unseen">Conversation</span>}
