@@ -1,6 +1,6 @@
 // Keeps the stream of /api/live open: connects again with growing pauses when it breaks, at once when the browser comes
 // back online or to the front. Silence longer than the server's comment lines allow counts as broken.
-import { SignedOut } from './client';
+import { Refused, SignedOut } from './client';
 import { EventParser, type ServerEvent } from './sse';
 
 export type LiveState = 'connecting' | 'live' | 'lost';
@@ -9,6 +9,8 @@ export interface LiveHandlers {
   event(event: ServerEvent): void;
   state(state: LiveState): void;
   signedOut(): void;
+  /** The back end does not know this user: there is nothing to wait for. */
+  unlisted(): void;
 }
 
 const SILENCE_MS = 40_000;
@@ -55,15 +57,20 @@ export class Live {
       try {
         await this.once();
       } catch (error) {
-        if (error instanceof SignedOut && !this.stopped) {
-          this.handlers.signedOut();
-          return;
-        }
+        if (this.isOver(error)) return;
       }
       if (this.stopped) return;
       this.handlers.state('lost');
       await this.rest(pause(this.attempt++, Math.random()));
     }
+  }
+
+  private isOver(error: unknown): boolean {
+    if (this.stopped) return true;
+    const unlisted = error instanceof Refused && error.code === 'user_not_in_directory';
+    if (unlisted) this.handlers.unlisted();
+    if (error instanceof SignedOut) this.handlers.signedOut();
+    return unlisted || error instanceof SignedOut;
   }
 
   // Returns when the stream ends, throws when it breaks or cannot be opened.

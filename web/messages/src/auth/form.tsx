@@ -45,9 +45,10 @@ function Art() {
 export function useForm(run: () => Promise<void>) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<FormProblem | null>(null);
+  const form = useRef<HTMLFormElement>(null);
   const submit = async (event?: FormEvent<HTMLFormElement>) => {
     event?.preventDefault();
-    const form = event?.currentTarget;
+    form.current = event?.currentTarget ?? null;
     if (busy) return;
     setBusy(true);
     setProblem(null);
@@ -55,11 +56,14 @@ export function useForm(run: () => Promise<void>) {
       await run();
     } catch (error) {
       setProblem(tellAuth(error));
-      setTimeout(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
     } finally {
       setBusy(false);
     }
   };
+  // The field to be put right takes the focus.
+  useEffect(() => {
+    if (problem?.field) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [problem]);
   const at = (field: FormProblem['field']) => (problem?.field === field ? problem?.text : undefined);
   return { busy, problem, setProblem, submit, at };
 }

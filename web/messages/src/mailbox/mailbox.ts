@@ -30,6 +30,7 @@ export class Mailbox {
       event: (event) => this.hear(event),
       state: (connection) => this.set({ connection }),
       signedOut: onSignedOut,
+      unlisted: () => this.set({ unlisted: true }),
     });
     this.outbox = new Outbox(api, {
       thread: (id) => this.thread(id),

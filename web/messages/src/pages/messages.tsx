@@ -9,7 +9,7 @@ import type { MailboxState } from '../mailbox/state';
 import { Link, type Page } from '../router';
 import { useLasting, useOnline, useTitle } from '../ui/hooks';
 import { Icon } from '../ui/icons';
-import { Notice } from '../ui/parts';
+import { Logo, Notice } from '../ui/parts';
 import { Search } from './search';
 import { Sidebar } from './sidebar';
 import { Unlisted } from './unlisted';
@@ -61,7 +61,7 @@ export function Messages({ where, onSignedOut }: { where: Page; onSignedOut: (af
   useTitle(unread > 0 ? `(${unread}) Cruddur Messages` : 'Cruddur Messages');
   const open = where.page === 'thread' ? where.id : null;
   useReturn(open);
-  if (state.unlisted) return <Unlisted again={() => void mailbox.loadMe()} leave={() => onSignedOut('asked')} />;
+  if (state.unlisted) return <Unlisted again={() => location.reload()} leave={() => onSignedOut('asked')} />;
   return (
     <InboxContext value={{ api, mailbox, state }}>
       <main className={where.page === 'messages' ? 'panes' : 'panes panes-open'}>
@@ -119,7 +119,7 @@ function Announcer({ state }: { state: MailboxState }) {
 
 function NothingOpen() {
   return (
-    <Notice title="Your messages" picture={<img src="/favicon.svg" alt="" width="56" height="56" />}>
+    <Notice title="Your messages" picture={<Logo size={56} />}>
       <p>Choose a conversation, or start one.</p>
       <Link className="button button-plain" to="/messages/new">New message</Link>
     </Notice>

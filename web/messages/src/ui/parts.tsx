@@ -9,10 +9,22 @@ export function Avatar({ name, of, size = 'm' }: { name: string; of: string; siz
   );
 }
 
+/** The same picture as public/favicon.svg. */
+export function Logo({ size }: { size: number }) {
+  return (
+    <svg className="logo" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <rect width="32" height="32" rx="9" />
+      <path d="M8 11.5A3.5 3.5 0 0 1 11.5 8h9a3.5 3.5 0 0 1 3.5 3.5v5a3.5 3.5 0 0 1-3.5 3.5H15l-4.2 3.6c-.5.4-1.3.1-1.3-.6V20A3.5 3.5 0 0 1 8 16.9z" />
+      <circle cx="13" cy="14" r="1.5" />
+      <circle cx="19" cy="14" r="1.5" />
+    </svg>
+  );
+}
+
 export function Brand() {
   return (
     <span className="brand">
-      <img src="/favicon.svg" alt="" width="28" height="28" />
+      <Logo size={28} />
       <span>Cruddur</span>
     </span>
   );
