@@ -80,12 +80,15 @@ export class Live {
     let watchdog = setTimeout(() => abort.abort(), SILENCE_MS);
     try {
       const response = await this.open(this.lastEvent, abort.signal);
+      if (this.stopped) return;
+      this.handlers.state('live');
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
       if (!reader) return;
       const parser = new EventParser();
       for (;;) {
         const { done, value } = await reader.read();
         if (done) return;
+        this.attempt = 0;
         clearTimeout(watchdog);
         watchdog = setTimeout(() => abort.abort(), SILENCE_MS);
         for (const event of parser.feed(value)) this.take(event);
@@ -99,10 +102,6 @@ export class Live {
   private take(event: ServerEvent): void {
     if (this.stopped) return;
     if (event.id !== undefined) this.lastEvent = event.id;
-    if (event.type === 'ready') {
-      this.attempt = 0;
-      this.handlers.state('live');
-    }
     this.handlers.event(event);
   }
 

@@ -205,9 +205,26 @@ test('what does not load says so and loads with the next connection', async () =
   expect(mailbox.thread('g').status).toBe('error');
   await vi.waitFor(() => expect(mailbox.state.groups.status).toBe('error'));
   backEnd.fail = null;
-  backEnd.push('ready', {});
-  await vi.waitFor(() => expect(texts('g')).toEqual(['t0']));
+  backEnd.cut();
+  await vi.waitFor(() => expect(texts('g')).toEqual(['t0']), 3000);
   await vi.waitFor(() => expect(mailbox.state).toMatchObject({ me: NORA, groups: { status: 'ready' } }));
+});
+
+test('what does not load while the stream stays open is tried again after a while', async () => {
+  vi.useFakeTimers();
+  try {
+    await started(1);
+    backEnd.fail = (call) => (call === 'live' ? null : new Unreachable('down'));
+    await mailbox.open('g');
+    mailbox.send('g', 'hello');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(mailbox.thread('g').status).toBe('error');
+    backEnd.fail = null;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(texts('g')).toEqual(['t0', 'hello']);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('the end of the session is told; an unknown account, too', async () => {

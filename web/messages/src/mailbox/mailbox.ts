@@ -1,6 +1,6 @@
 // The conversations of the person signed in: read in pages, kept up to date by the live stream, written to.
 // After every gap of the stream the newest pages are read again, so nothing stays missing.
-import { type Api, Refused, SignedOut } from '../api/client';
+import { type Api, Refused, SignedOut, Unreachable } from '../api/client';
 import { Live } from '../api/live';
 import type { ServerEvent } from '../api/sse';
 import type { Message, User } from '../api/types';
@@ -13,6 +13,8 @@ import { emptyState, emptyThread, type Groups, type MailboxState, type Thread, t
 
 // How many pages a catch-up reads before it rather starts the conversation anew.
 const CATCH_UP_PAGES = 10;
+// What did not load or was not sent is tried again after this, if the stream does not come back before.
+const RETRY_MS = 10_000;
 
 export class Mailbox {
   readonly store = new Store<MailboxState>(emptyState);
@@ -20,6 +22,9 @@ export class Mailbox {
   private readonly outbox: Outbox;
   private started = false;
   private current: ThreadId | null = null;
+  private refreshing = false;
+  private stale = false;
+  private retry: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
     private readonly api: Api,
@@ -28,7 +33,10 @@ export class Mailbox {
   ) {
     this.live = new Live((last, signal) => api.live(last, signal), {
       event: (event) => this.hear(event),
-      state: (connection) => this.set({ connection }),
+      state: (connection) => {
+        this.set({ connection });
+        if (connection === 'live') void this.refresh();
+      },
       signedOut: onSignedOut,
       unlisted: () => this.set({ unlisted: true }),
     });
@@ -50,6 +58,7 @@ export class Mailbox {
 
   stop(): void {
     this.live.stop();
+    if (this.retry !== null) clearTimeout(this.retry);
   }
 
   /** The browser is in front again: no need to wait for the next attempt. */
@@ -203,7 +212,7 @@ export class Mailbox {
   }
 
   private hear(event: ServerEvent): void {
-    if (event.type === 'ready' || event.type === 'reload') void this.refresh();
+    if (event.type === 'reload') void this.refresh();
     if (event.type !== 'message') return;
     try {
       const { other, ...message } = JSON.parse(event.data) as Message & { other: User };
@@ -213,8 +222,21 @@ export class Mailbox {
     }
   }
 
-  // After a gap, and once after the first connection: what came before the stream was open.
+  // After every connection of the stream: what came before it was open. Asked again meanwhile, it reads once more.
   private async refresh(): Promise<void> {
+    if (this.refreshing) {
+      this.stale = true;
+      return;
+    }
+    this.refreshing = true;
+    do {
+      this.stale = false;
+      await this.readNewest();
+    } while (this.stale);
+    this.refreshing = false;
+  }
+
+  private async readNewest(): Promise<void> {
     if (!this.state.me) void this.loadMe();
     await Promise.all([this.loadGroups(), this.current === null ? null : this.read(this.current)]);
     this.outbox.sendAllAgain([...this.state.threads.keys()]);
@@ -269,9 +291,17 @@ export class Mailbox {
   }
 
   private failed(error: unknown): void {
+    if (error instanceof Unreachable) this.retryLater();
     if (error instanceof SignedOut) this.onSignedOut();
     if (error instanceof Refused && error.status === 401) this.onSignedOut();
     if (error instanceof Refused && error.code === 'user_not_in_directory') this.set({ unlisted: true });
+  }
+
+  private retryLater(): void {
+    this.retry ??= setTimeout(() => {
+      this.retry = null;
+      void this.refresh();
+    }, RETRY_MS);
   }
 
   private set(change: Partial<MailboxState>): void {
