@@ -24,13 +24,15 @@ interface Violation {
 
 async function look(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${pictures}${name}.png`, animations: 'disabled' });
+  expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name}: too wide by`).toBeLessThanOrEqual(0);
+  // A phone in the dark has the colours of the one and the layout of the other.
+  if (name.endsWith('phone-dark')) return;
   await page.evaluate(axe);
   const found = await page.evaluate(async (rules) => {
     const checker = (window as unknown as { axe: { run(root: Document, options: unknown): Promise<{ violations: Violation[] }> } }).axe;
     return (await checker.run(document, { runOnly: rules })).violations;
   }, RULES);
   expect.soft(found.map(({ id, nodes }) => [id, nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`)]), name).toEqual([]);
-  expect.soft(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${name}: too wide by`).toBeLessThanOrEqual(0);
 }
 
 // The sum of layout shifts since the page was opened, as browsers count them; below 0.1 is what they call good.
