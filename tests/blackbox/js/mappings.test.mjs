@@ -2,59 +2,18 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
-import { Lambda, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
-import { db, endpoint, rejects, uniqueName, withTable } from './support.mjs';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { db, endpoint, rejects, until, withFunction as withCode, withTable, zip } from './support.mjs';
 
 const options = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, maxAttempts: 1 };
 const lambda = new Lambda(options);
 const logs = new CloudWatchLogs(options);
-const Role = 'arn:aws:iam::000000000000:role/lambda-role';
 
 // Prints the kind and key of each record.
 const ZipFile = zip('index.mjs', `export const handler = async (event) => {
   for (const record of event.Records) console.log('record', record.eventName, record.dynamodb.Keys.pk.S);
 };
 `);
-
-function zip(name, text) {
-  const content = Buffer.from(text);
-  const facts = Buffer.alloc(26); // from "version needed" to the lengths, the same in both headers
-  facts.writeUInt16LE(20, 0);
-  facts.writeUInt16LE(0x21, 8);
-  facts.writeUInt32LE(crc32(content), 10);
-  facts.writeUInt32LE(content.length, 14);
-  facts.writeUInt32LE(content.length, 18);
-  facts.writeUInt16LE(name.length, 22);
-  const local = Buffer.concat([Buffer.from('PK\x03\x04'), facts, Buffer.from(name), content]);
-  const rest = Buffer.alloc(14);
-  rest.writeUInt32LE(0o100644 * 0x10000, 6);
-  const central = Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 3]), facts, rest, Buffer.from(name)]);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(local.length, 16);
-  return Buffer.concat([local, central, end]);
-}
-
-function crc32(bytes) {
-  let sum = 0xffffffff;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return (sum ^ 0xffffffff) >>> 0;
-}
-
-async function until(what, condition) {
-  for (let i = 0; i < 1500; i++) {
-    const value = await condition();
-    if (value) return value;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  assert.fail(`never: ${what}`);
-}
 
 const inState = (UUID, State) =>
   until(State, async () => {
@@ -71,16 +30,7 @@ async function given(FunctionName) {
   return events.map((event) => event.message.trim().split('record ')[1]);
 }
 
-async function withFunction(body) {
-  const FunctionName = uniqueName('js-mapped');
-  await lambda.createFunction({ FunctionName, Role, Runtime: 'nodejs20.x', Handler: 'index.handler', Code: { ZipFile }, Timeout: 30 });
-  await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 10 }, { FunctionName });
-  try {
-    await body(FunctionName);
-  } finally {
-    await lambda.deleteFunction({ FunctionName });
-  }
-}
+const withFunction = (body) => withCode(lambda, { Runtime: 'nodejs20.x', Handler: 'index.handler', Code: { ZipFile } }, body);
 
 const withStream = (body) =>
   withTable({ StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } }, async (TableName) => {

@@ -51,3 +51,56 @@ export const rejects = (promise, name, message) =>
     if (message) assert.match(error.message, message);
     return true;
   });
+
+export async function until(what, condition) {
+  for (let i = 0; i < 1500; i++) {
+    const value = await condition();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail(`never: ${what}`);
+}
+
+// An archive with one file, stored as it is.
+export function zip(name, text) {
+  const content = Buffer.from(text);
+  const facts = Buffer.alloc(26); // from "version needed" to the lengths, the same in both headers
+  facts.writeUInt16LE(20, 0);
+  facts.writeUInt16LE(0x21, 8);
+  facts.writeUInt32LE(crc32(content), 10);
+  facts.writeUInt32LE(content.length, 14);
+  facts.writeUInt32LE(content.length, 18);
+  facts.writeUInt16LE(name.length, 22);
+  const local = Buffer.concat([Buffer.from('PK\x03\x04'), facts, Buffer.from(name), content]);
+  const rest = Buffer.alloc(14);
+  rest.writeUInt32LE(0o100644 * 0x10000, 6);
+  const central = Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 3]), facts, rest, Buffer.from(name)]);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(central.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return Buffer.concat([local, central, end]);
+}
+
+function crc32(bytes) {
+  let sum = 0xffffffff;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return (sum ^ 0xffffffff) >>> 0;
+}
+
+// Creates a function, hands its name to `body` when it is active, deletes it.
+export async function withFunction(lambda, request, body) {
+  const FunctionName = uniqueName('js-fn');
+  await lambda.createFunction({ FunctionName, Role: 'arn:aws:iam::000000000000:role/lambda-role', Timeout: 30, ...request });
+  await until('Active', async () => (await lambda.getFunctionConfiguration({ FunctionName })).State === 'Active');
+  try {
+    await body(FunctionName);
+  } finally {
+    await lambda.deleteFunction({ FunctionName });
+  }
+}
