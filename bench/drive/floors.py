@@ -50,6 +50,14 @@ def of_operations(results):
         yield from _against_dynoxide(results)
 
 
+def of_transactions(results):
+    for op, title in (("transact-2", "TransactWriteItems, 2 puts"), ("transact-25", "TransactWriteItems, 25 puts")):
+        runs = results.get("transactions", {}).get(op, {}).get(32, {})
+        if {"dynoxide", "stator-memory"} <= set(runs):
+            ratio = runs["dynoxide"]["server_cpu_us"] / runs["stator-memory"]["server_cpu_us"]
+            yield Floor(f"{title}: CPU of dynoxide / Stator, both in memory", ratio, 4, False)
+
+
 def of_rest(results):
     if "durable" in results:
         ratio = results["durable"]["stator"] / results["durable"]["redis"]
@@ -76,6 +84,7 @@ def judge(results):
     floors = []
     if "operations" in results:
         floors += of_operations(results)
+    floors += of_transactions(results)
     floors += of_rest(results)
     if "scale" in results:
         floors += of_scale(results)

@@ -9,6 +9,8 @@ from .tools import say
 
 OPERATIONS = [("get", "GetItem"), ("put", "PutItem"), ("update", "UpdateItem"), ("query", "Query 20"),
               ("query-reverse", "Query 20, newest first"), ("batch", "BatchWriteItem 25"), ("scan", "Scan, one page")]
+TRANSACTIONS = [("transact-2", "TransactWriteItems, 2 puts"), ("transact-25", "TransactWriteItems, 25 puts"),
+                ("transact-get", "TransactGetItems, 25 keys")]
 CONNECTIONS = (1, 32)
 STREAM_TABLES = {"plain": False, "streamed": True}
 # A reply smaller than this did not do what was asked.
@@ -44,7 +46,7 @@ class Bench:
         server.pin({0} if connections == 1 else every)
         options = dict(connections=connections, items=self.items, core=core)
         # Some servers need a tenth of a second for a page.
-        warmup = {"scan": 2, "batch": 20}.get(op, 500)
+        warmup = {"scan": 2, "batch": 20, "transact-25": 20, "transact-get": 20}.get(op, 500)
         result = load(server, op, seconds=self.seconds, warmup=warmup, **options)
         server.pin(every)
         return result
@@ -52,8 +54,25 @@ class Bench:
     def operations(self, running, nginx):
         """{op: {connections: {server: run}}} for servers that are filled. Servers take turns within each round; nginx,
         whose answer is always the same, joins in for GetItem."""
+        return self._turns(OPERATIONS, running, nginx)
+
+    def transactions(self, running):
+        """The same of transactions; and a counter that 32 connections count up by transactions, those that were refused for a
+        conflict among the requests."""
+        results = self._turns(TRANSACTIONS, running, None)
+        results["counter"] = {}
+        for server in running:
+            run = load(server, "transact-counter", connections=32, seconds=self.seconds, warmup=100, items=self.items,
+                       errors_allowed=True)
+            run["done_per_second"] = run["per_second"] * (1 - run["errors"] / max(1, run["replies"]))
+            results["counter"][server.name] = run
+            say(f"  counter, {server.name}: {run['done_per_second']:.0f} counted a second, {run['errors']} of {run['replies']} "
+                "refused")
+        return results
+
+    def _turns(self, operations, running, nginx):
         results = {}
-        for op, title in OPERATIONS:
+        for op, title in operations:
             for connections in CONNECTIONS:
                 turns = [*running, nginx] if op == "get" else running
                 runs = {server.name: [] for server in turns}

@@ -3,7 +3,7 @@ import os
 import platform
 
 from . import servers
-from .measure import CONNECTIONS, OPERATIONS
+from .measure import CONNECTIONS, OPERATIONS, TRANSACTIONS
 
 MIB = 1 << 20
 BEGIN = "<!-- begin: written by bench/compare -->"
@@ -97,6 +97,22 @@ def streams(results):
             "server CPU per request, runs in turn.\n\n" + table(head, rows))
 
 
+def transactions(results):
+    measured = results["transactions"]
+    names = list(measured["counter"])
+    rows = []
+    for op, title in TRANSACTIONS:
+        for connections, runs in measured[op].items():
+            rows.append([title, connections, *(number(runs[name]["server_cpu_us"]) for name in names)])
+    counter = [["counted a second", *(number(measured["counter"][name]["done_per_second"]) for name in names)],
+               ["refused for a conflict, of 100 requests", *(
+                   number(100 * measured["counter"][name]["errors"] / max(1, measured["counter"][name]["replies"])) for name in names)]]
+    return ("### Transactions\n\nServer CPU per request, microseconds; each with a token of its own.\n\n" +
+            table(["operation", "connections", *titles(names)], rows) +
+            "\n\nOne counter that 32 connections count up by transactions, and nobody waits before trying again:\n\n" +
+            table(["", *titles(names)], counter))
+
+
 def scale(results):
     rows = []
     for items, figures in sorted(results["scale"].items()):
@@ -117,7 +133,7 @@ def whole(results, judged):
         parts.append("The machine was busy with other work: only CPU time and its ratios mean something, and of them the "
                      "small ones are too large; times and rates do not.")
     for name, part in (("operations", operations), ("footprint", footprint), ("durable", durable), ("streams", streams),
-                       ("scale", scale)):
+                       ("transactions", transactions), ("scale", scale)):
         if name in results:
             parts.append(part(results))
     if "restart" in results:

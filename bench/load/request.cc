@@ -1,6 +1,9 @@
 #include "load/request.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <utility>
 
@@ -128,6 +131,48 @@ Template BatchWrite(const Target& target, uint64_t variant) {
   return request;
 }
 
+// With a token, as every SDK sends one.
+void CloseTransaction(Template* request) {
+  request->Text(R"(],"ClientRequestToken":")").Text(std::to_string(getpid())).Text("-").Digits(Part::kFresh);
+  request->Text("\"}");
+  AddHttpHead(request, "TransactWriteItems");
+}
+
+Template TransactPuts(const Target& target, uint64_t variant, uint32_t puts) {
+  Template request;
+  request.Text(R"({"TransactItems":[)");
+  for (uint32_t step = 0; step < puts; ++step) {
+    request.Text(step == 0 ? "" : ",").Text(R"({"Put":{"TableName":")").Text(target.table).Text(R"(","Item":)");
+    AddItem(&request, variant, step);
+    request.Text("}}");
+  }
+  CloseTransaction(&request);
+  return request;
+}
+
+Template TransactGets(const Target& target, uint32_t gets) {
+  Template request;
+  request.Text(R"({"TransactItems":[)");
+  for (uint32_t step = 0; step < gets; ++step) {
+    request.Text(step == 0 ? "" : ",").Text(R"({"Get":{"TableName":")").Text(target.table).Text(R"(","Key":{)");
+    AddKey(&request, step);
+    request.Text("}}}");
+  }
+  request.Text("]}");
+  AddHttpHead(&request, "TransactGetItems");
+  return request;
+}
+
+// One counter for everybody.
+Template TransactCounter(const Target& target) {
+  Template request;
+  request.Text(R"({"TransactItems":[{"Update":{"TableName":")").Text(target.table);
+  request.Text(R"(","Key":{"pk":{"S":"COUNTER"},"sk":{"S":"0"}},"UpdateExpression":"ADD hits :one",)");
+  request.Text(R"("ExpressionAttributeValues":{":one":{"N":"1"}}}})");
+  CloseTransaction(&request);
+  return request;
+}
+
 // What a table is made for.
 enum class TableFor { kItems, kItemsAndStream, kPairs };
 
@@ -191,11 +236,13 @@ void Template::Prepend(std::string_view head) {
 }
 
 void Template::Fill(uint64_t n, uint64_t stride, uint64_t items) {
+  static std::atomic<uint64_t> fresh{0};
   for (const Slot& slot : slots_) {
     const uint64_t item = slot.step == 0 ? n : (n + slot.step * stride) % items;
     uint64_t value = item;
     if (slot.part == Part::kPartition) value = item / kItemsPerPartition;
     if (slot.part == Part::kSort) value = item % kItemsPerPartition;
+    if (slot.part == Part::kFresh) value = fresh.fetch_add(1, std::memory_order_relaxed);
     WriteDigits(bytes_.data() + slot.offset, value);
   }
 }
@@ -210,6 +257,10 @@ Turns MakeTurns(std::string_view name, const Target& target, uint64_t variant) {
   if (name == "query" || name == "query-reverse") return {Query(target, name == "query")};
   if (name == "scan") return {Scan(target)};
   if (name == "batch" || name == "fill") return {BatchWrite(target, variant)};
+  if (name == "transact-2") return {TransactPuts(target, variant, 2)};
+  if (name == "transact-25") return {TransactPuts(target, variant, kBatch)};
+  if (name == "transact-get") return {TransactGets(target, kBatch)};
+  if (name == "transact-counter") return {TransactCounter(target)};
   if (name == "create-table") return {CreateTable(target.table, TableFor::kItems)};
   if (name == "create-stream-table") return {CreateTable(target.table, TableFor::kItemsAndStream)};
   if (name == "create-delete") return {CreateTable(target.table, TableFor::kPairs), DeleteNumberedTable(target.table)};
@@ -231,7 +282,7 @@ std::optional<Workload> MakeWorkload(std::string_view name, const Target& target
   work.in_order = name == "fill" || name == "create-delete";
   work.range = target.items;
   if (name == "fill") work.multiplier = kBatch;
-  if (name == "batch") {
+  if (name == "batch" || name.starts_with("transact-")) {
     // Spread over the whole table: no two of the 25 items are neighbours.
     work.stride = std::max<uint64_t>(1, target.items / kBatch);
     work.range = work.stride;
@@ -254,7 +305,8 @@ std::optional<Workload> ReadWorkload(const std::string& path) {
 }
 
 std::string_view WorkloadNames() {
-  return "get put update query query-reverse scan batch fill create-table create-stream-table "
+  return "get put update query query-reverse scan batch transact-2 transact-25 transact-get transact-counter fill "
+         "create-table create-stream-table "
          "create-delete health redis-set redis-get";
 }
 

@@ -21,7 +21,7 @@ enum class Protocol { kHttp, kRedis };
 // A request whose variable parts all have ten digits.
 class Template {
  public:
-  enum class Part { kPartition, kSort, kNumber };
+  enum class Part { kPartition, kSort, kNumber, kFresh };  // kFresh: never the same twice in this process
   struct Slot {
     size_t offset;  // of the first digit
     uint32_t step;  // the slot belongs to item (n + step * stride) mod items

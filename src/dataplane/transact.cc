@@ -29,24 +29,18 @@ struct Overloaded : Fs... {
 template <class... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;
 
-// The row an action is about, and what its table says against it.
+// The row an action is about.
 Result<std::string> KeyOf(const TransactAction& action) {
+  const KeySource source = std::holds_alternative<PutRequest>(action) ? KeySource::kItem : KeySource::kKey;
+  return table::TableKey(*WriteOf(action).table, ItemView(ItemOrKey(action)), source);
+}
+
+// What its table says against the rest of an action.
+Status CheckAction(const TransactAction& action) {
   return std::visit(Overloaded{
-                        [](const PutRequest& put) -> Result<std::string> {
-                          const ItemView item(put.item);
-                          STATOR_TRY(std::string key, table::TableKey(*put.table, item, KeySource::kItem));
-                          STATOR_OK(CheckItem(*put.table, item));
-                          return key;
-                        },
-                        [](const UpdateRequest& update) -> Result<std::string> {
-                          STATOR_TRY(std::string key,
-                                     table::TableKey(*update.table, ItemView(update.key), KeySource::kKey));
-                          STATOR_OK(CheckUpdate(update));
-                          return key;
-                        },
-                        [](const auto& other) -> Result<std::string> {
-                          return table::TableKey(*other.table, ItemView(other.key), KeySource::kKey);
-                        },
+                        [](const PutRequest& put) { return CheckItem(*put.table, ItemView(put.item)); },
+                        [](const UpdateRequest& update) { return CheckUpdate(update); },
+                        [](const auto&) { return Status(); },
                     },
                     action);
 }
@@ -71,11 +65,11 @@ bool IsOfRequest(const Error& error) {
                          errors::kUpdateToEmptyIndexKey, errors::kItemTooLarge});
 }
 
-// Which rows, and which actions cannot have one.
+// Which rows, and which actions cannot be.
 struct Rows {
-  std::vector<std::string> keys;
-  std::vector<size_t> sound;  // the actions with a row
-  Reasons faults;             // of the others; empty: there are none
+  std::vector<std::string> keys;  // empty: the action names none
+  std::vector<size_t> sound;      // the actions that can be decided
+  Reasons faults;                 // of the others; empty: there are none
 
   void Fault(size_t index, Error error, size_t count) {
     faults.resize(count);
@@ -99,17 +93,20 @@ Result<Rows> RowsOf(const std::vector<TransactAction>& actions) {
   rows.keys.resize(actions.size());
   for (size_t i = 0; i < actions.size(); ++i) {
     Result<std::string> key = KeyOf(actions[i]);
-    if (key.ok()) {
-      rows.keys[i] = std::move(key).value();
+    Status fault = key.ok() ? CheckAction(actions[i]) : Status(key.error());
+    if (key.ok()) rows.keys[i] = std::move(key).value();
+    if (fault.ok()) {
       rows.sound.push_back(i);
-    } else if (IsOfRequest(key.error())) {
-      return key.error();
+    } else if (IsOfRequest(fault.error())) {
+      return fault.error();
     } else {
-      rows.Fault(i, std::move(key).error(), actions.size());
+      rows.Fault(i, std::move(fault).error(), actions.size());
     }
   }
   Distinct distinct;
-  for (const size_t i : rows.sound) STATOR_OK(distinct.Add(WriteOf(actions[i]).table->space, rows.keys[i]));
+  for (size_t i = 0; i < actions.size(); ++i) {
+    if (!rows.keys[i].empty()) STATOR_OK(distinct.Add(WriteOf(actions[i]).table->space, rows.keys[i]));
+  }
   return rows;
 }
 

@@ -45,6 +45,7 @@ class Outcome:
         self.raw = body
         self.type = self.message = ""
         self.body = {}
+        self.reasons = None  # of a cancelled transaction
         if status == 200:
             self.body = normal(body)
         elif isinstance(body, dict):
@@ -52,6 +53,8 @@ class Outcome:
             self.message = plain_message(body.get("message", body.get("Message", "")))
             if "Item" in body:
                 self.body = {"Item": normal(body["Item"])}
+            if isinstance(body.get("CancellationReasons"), list):
+                self.reasons = [Reason(reason) for reason in body["CancellationReasons"]]
 
     @property
     def ok(self):
@@ -59,6 +62,29 @@ class Outcome:
 
     def __str__(self):
         return stable(self.raw)[:900] if self.ok else f"{self.status} {self.type}: {self.message}"
+
+
+class Reason(Outcome):
+    """Why one action of a transaction was refused, as if it had been a request of its own; or that it was not."""
+
+    TYPES = {"ConditionalCheckFailed": "ConditionalCheckFailedException", "ValidationError": "ValidationException"}
+
+    def __init__(self, raw):
+        code = raw.get("Code", "None")
+        if code == "None":
+            super().__init__(200, {})
+        else:
+            super().__init__(400, {"__type": "#" + self.TYPES.get(code, code), "message": raw.get("Message"),
+                                   **({"Item": raw["Item"]} if "Item" in raw else {})})
+
+
+def parts(body):
+    """(kind, members) of each action of a transaction, as far as it is one."""
+    items = body.get("TransactItems")
+    for item in items if isinstance(items, list) else []:
+        for kind, part in item.items() if isinstance(item, dict) else []:
+            if isinstance(part, dict):
+                yield kind, part
 
 
 def plain_message(text):
@@ -74,6 +100,9 @@ def difference(operation, body, a, b):
         return "status"
     if a.type != b.type:
         return "type"
+    if a.reasons is not None and b.reasons is not None:
+        whys = [difference("", {}, x, y) for x, y in zip(a.reasons, b.reasons)]
+        return "reasons" if any(whys) or len(a.reasons) != len(b.reasons) else None
     if a.message != b.message:
         return "message"
     if operation in ("Query", "Scan") and a.ok:

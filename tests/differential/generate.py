@@ -3,6 +3,7 @@
 The stream depends on nothing but the seed, so that any prefix or subset of it can be sent again.
 """
 
+import copy
 import random
 
 from expressions import Expressions
@@ -12,7 +13,7 @@ BAD_NAMES = ["", "a", "no-such", "bad name", "x" * 256, 5, None, ["t"]]
 WEIGHTS = {
     "PutItem": 20, "GetItem": 8, "UpdateItem": 22, "DeleteItem": 7, "Query": 16, "Scan": 9, "BatchGetItem": 4, "BatchWriteItem": 5,
     "CreateTable": 2, "DescribeTable": 2, "DeleteTable": 0.4, "ListTables": 1, "UpdateTable": 2, "TagResource": 0.7,
-    "UntagResource": 0.4, "ListTagsOfResource": 0.7,
+    "UntagResource": 0.4, "ListTagsOfResource": 0.7, "TransactWriteItems": 9, "TransactGetItems": 3,
 }
 
 
@@ -23,6 +24,7 @@ class Generator:
         self.invalid = invalid
         self.tables = []
         self._made = 0
+        self._sent = []  # the last transactions with a token
 
     def requests(self, count):
         """(operation, body) pairs; the first ones create tables."""
@@ -194,6 +196,62 @@ class Generator:
         else:
             update["Value"] = self.values.value()
         return update
+
+    def _part(self, kind, table):
+        """A part of a transaction: what the single operation takes, without its legacy parameters and return values."""
+        c = self.chance
+        body = {"TableName": self._name(table)}
+        expressions = Expressions(c, self.values, table)
+        if kind == "Put":
+            body["Item"] = self._item(table)
+        else:
+            body["Key"] = self._key(table)
+        if kind == "Update":
+            body["UpdateExpression"] = expressions.update()
+        if kind == "ConditionCheck" or c.random() < 0.25:
+            text = expressions.condition()
+            body["ConditionExpression"] = text if c.random() < 0.95 else expressions.broken(text)
+            if c.random() < 0.3:
+                body["ReturnValuesOnConditionCheckFailure"] = c.choice(["ALL_OLD", "ALL_OLD", "NONE"])
+        expressions.into(body)
+        return body
+
+    def _TransactWriteItems(self):
+        c = self.chance
+        items = []
+        for _ in range(c.choice([1, 2, 2, 3, 4, 6])):
+            kind = c.choices(["Put", "Update", "Delete", "ConditionCheck"], [6, 6, 3, 2])[0]
+            items.append({kind: self._part(kind, self._table())})
+        body = {"TransactItems": items}
+        if c.random() < 0.3:
+            body["ReturnConsumedCapacity"] = c.choice(["TOTAL", "INDEXES", "INDEXES", "NONE"])
+        if c.random() < 0.1:
+            body["ReturnItemCollectionMetrics"] = c.choice(["SIZE", "NONE"])
+        if c.random() < 0.15 and self._sent:  # again, or the same token for something else
+            again = c.choice(self._sent)
+            if c.random() < 0.6:
+                return dict(copy.deepcopy(again), **{k: v for k, v in body.items() if k != "TransactItems"})
+            body["ClientRequestToken"] = again["ClientRequestToken"]
+        elif c.random() < 0.4:
+            body["ClientRequestToken"] = f"token-{c.randrange(10**9)}"
+            self._sent = self._sent[-3:] + [copy.deepcopy(body)]
+        return body
+
+    def _TransactGetItems(self):
+        c = self.chance
+        items = []
+        for _ in range(c.choice([1, 2, 3, 5])):
+            table = self._table()
+            get = {"TableName": self._name(table), "Key": self._key(table)}
+            if c.random() < 0.3:
+                expressions = Expressions(c, self.values, table)
+                get["ProjectionExpression"] = expressions.projection()
+                expressions.into(get)
+            items.append({"Get": get})
+        body = {"TransactItems": items}
+        if c.random() < 0.4:
+            body["ReturnConsumedCapacity"] = c.choice(["TOTAL", "INDEXES", "NONE"])
+        return body
 
     def _GetItem(self):
         c = self.chance

@@ -7,6 +7,7 @@ A rule explains a difference if it applies to it; `a` is our outcome, `b` dynoxi
 import re
 
 import faults
+from compare import difference, parts
 
 RULES = []
 
@@ -33,7 +34,26 @@ def explanation(operation, body, what, a, b):
         if one.applies(operation, body, what, a, b):
             one.count += 1
             return one
-    return None
+    return _of_actions(body, a, b) if operation in ("TransactWriteItems", "TransactGetItems") else None
+
+
+SINGLE = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "Get": "GetItem", "ConditionCheck": "ConditionCheck"}
+
+
+def _of_actions(body, a, b):
+    """A transaction that went otherwise is explained if each of its actions that did is, as a request of its own."""
+    actions = list(parts(body))
+    sides = [outcome.reasons if outcome.reasons is not None else [outcome] * len(actions) for outcome in (a, b)]
+    explained = None
+    for (kind, part), x, y in zip(actions, *sides):
+        x.facts = a.facts
+        what = difference(SINGLE.get(kind, kind), part, x, y) if not (x.ok and y.ok) else None
+        if what is None:
+            continue
+        explained = explanation(SINGLE.get(kind, kind), part, what, x, y)
+        if explained is None and x is not a and y is not b:
+            return None  # both sides speak of this action
+    return explained
 
 
 @rule("manual, API reference: key attributes are scalars, so no path leads into one; dynoxide looks at filters and the index they run on only")
@@ -49,7 +69,11 @@ def syntax_error_texts(operation, body, what, a, b):
 
 @rule("note, section 5: an update that only removes attributes does not create a missing item")
 def removal_creates_nothing(operation, body, what, a, b):
-    return operation == "UpdateItem" and what == "item" and not a.body and set(b.body["Item"]) == set(body["Key"])
+    if what != "item" or a.body:
+        return False
+    updates = [part for kind, part in parts(body) if kind == "Update"] if operation == "TransactWriteItems" else [body]
+    return operation in ("UpdateItem", "TransactWriteItems") and any(
+        set(b.body["Item"]) == set(update["Key"]) for update in updates if isinstance(update.get("Key"), dict))
 
 
 @rule("note, section 5: ALL_OLD of a new item returns no Attributes")
@@ -64,9 +88,10 @@ def delete_table_answers_little(operation, body, what, a, b):
         "TableName"] == b.body["TableDescription"]["TableName"]
 
 
-@rule("manual, BatchWriteItem: ItemCollectionMetrics is a map of tables; an empty one where no table has a local index")
-def empty_item_collection_metrics(operation, body, what, a, b):
-    return operation == "BatchWriteItem" and what == "ItemCollectionMetrics" and a.body[what] == {} and what not in b.body
+@rule("manual, BatchWriteItem, TransactWriteItems: ItemCollectionMetrics is a map of tables; an empty one where no table has a local index")
+def item_collection_metrics(operation, body, what, a, b):
+    return what == "ItemCollectionMetrics" and what not in b.body and (
+        operation == "TransactWriteItems" or operation == "BatchWriteItem" and a.body[what] == {})
 
 
 @rule("note, section 4, Tables: UPDATING and DELETING are observable, and an index that is made says Backfilling")
@@ -90,10 +115,14 @@ def checks_before_lookup(operation, body, what, a, b):
     return what == "type" and a.type == "ValidationException" and b.type == "ResourceNotFoundException"
 
 
-@rule("note, section 4, Expressions: faults of expressions are decided at parse time, before keys and indexes are looked at")
+@rule("note, sections 4 and 5: faults of expressions (names and values that are unused or not defined, literal operands of a wrong "
+      "type, reversed BETWEEN bounds, a = a) are decided at parse time, before keys, indexes and items are looked at")
 def expressions_before_keys(operation, body, what, a, b):
-    return re.match(r"Invalid \w+Expression: |ExpressionAttribute(Names|Values) can only|Can not use both", a.message) is not None and (
-        both_invalid(a, b) or b.ok or b.type == "ConditionalCheckFailedException")
+    if re.match(r"Value provided in ExpressionAttribute(Names|Values) unused|Invalid (Condition|Filter|KeyCondition)Expression: "
+                r"(Incorrect operand type|The BETWEEN operator|The first operand|Invalid attribute type)", a.message):
+        return True
+    return re.match(r"Invalid \w+Expression: |ExpressionAttribute(Names|Values) (can only|must not)|Can not use both", a.message) is not None and (
+        both_invalid(a, b) or b.ok or b.type in ("ConditionalCheckFailedException", "TransactionCanceledException", "IdempotentParameterMismatchException"))
 
 
 @rule("note, section 4, Errors: the type of JSON comes before everything")
@@ -117,9 +146,6 @@ def type_descriptors(operation, body, what, a, b):
     return both_invalid(a, b) and re.sub(r"operand type: \w+.*", "", a.message) == re.sub(r"operand type: \w+.*", "", b.message)
 
 
-@rule("note, section 4, Expressions: unused names and values are errors, decided at parse time")
-def unused_names_and_values(operation, body, what, a, b):
-    return re.match(r"Value provided in ExpressionAttribute(Names|Values) unused", a.message) is not None
 
 
 @rule("note, section 4, Indexes: GSI: unprojected attributes are an error")
@@ -164,9 +190,11 @@ def length_of_table_names(operation, body, what, a, b):
     return a.message == "TableName must be at least 3 characters long and at most 255 characters long"
 
 
-@rule("manual, API reference: constraints of the model hold for every operation; dynoxide checks some of them late or not")
+@rule("manual, API reference: constraints of the model hold for every operation, an element of a transaction is exactly one action; "
+      "dynoxide checks some of them late or not")
 def constraints_of_the_model(operation, body, what, a, b):
-    return a.type == "ValidationException" and "failed to satisfy constraint" in a.message
+    return a.type == "ValidationException" and ("failed to satisfy constraint" in a.message or a.message.startswith(
+        ("TransactItems can only contain one of", "Invalid Request: TransactWriteRequest should contain")))
 
 
 @rule("manual, API reference DeleteItem: ReturnValues is one shape for all operations")
@@ -244,12 +272,6 @@ def nothing_after_the_only_item(operation, body, what, a, b):
     return operation == "Query" and "ExclusiveStartKey" in body and a.ok and b.ok and a.body["ScannedCount"] == 0
 
 
-@rule("note, sections 4 and 5: literal operands of a wrong type, reversed BETWEEN bounds and a = a are errors before any item is read")
-def operands_that_cannot_hold(operation, body, what, a, b):
-    return re.match(r"Invalid (Condition|Filter|KeyCondition)Expression: (Incorrect operand type|The BETWEEN operator|The first operand|"
-                    r"Invalid attribute type)", a.message) is not None
-
-
 @rule("manual, API reference: null is as good as absent, \"true\" as true, 1.5 as 1, and a member of another operation is ignored")
 def lenient_reader(operation, body, what, a, b):
     return "Supplied AttributeValue is empty" in a.message or (b.type == "SerializationException" and (
@@ -267,6 +289,27 @@ def every_value_is_checked(operation, body, what, a, b):
     return a.type == "ValidationException" and re.search(
         r"contains invalid (value|key)|contains duplicates|may not be empty|should not be empty|numeric value|have the value of true",
         a.message) is not None
+
+
+
+@rule("manual, API reference: the text of IdempotentParameterMismatchException; dynoxide sends a placeholder, and looks at the token "
+      "before the tables")
+def tokens(operation, body, what, a, b):
+    if what == "message" and a.type == b.type == "IdempotentParameterMismatchException":
+        return True
+    return "ClientRequestToken" in body and a.type == "ResourceNotFoundException" and (
+        b.ok or b.type == "IdempotentParameterMismatchException")
+
+
+@rule("note, section 4, Expressions: a projection that matches nothing still returns {} for a present item; and the manual: a projection "
+      "gives what it names, in transactions too, where dynoxide adds the key")
+def projected_in_transactions(operation, body, what, a, b):
+    if operation != "TransactGetItems" or not what.startswith("Responses") or not (a.ok and b.ok):
+        return False
+
+    def bare(response, part):
+        return {name: value for name, value in response.get("Item", {}).items() if name not in part.get("Key", {})}
+    return all(bare(x, part) == bare(y, part) for x, y, (_, part) in zip(a.body["Responses"], b.body["Responses"], parts(body)))
 
 
 @rule("note, section 4, Indexes: LSI: fetched from the table and charged; an LSI's own reads are on its arm")

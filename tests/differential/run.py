@@ -12,7 +12,7 @@ import sys
 import time
 
 import rules
-from compare import Outcome, difference, signature
+from compare import Outcome, difference, parts, signature
 from facts import Facts
 from generate import Generator
 from servers import DYNOXIDE, Dynoxide, Given, Stator, send
@@ -21,7 +21,11 @@ MAX_PAGES = 200
 
 
 def resolve(server, body):
-    """The body with {"$arn": table} replaced by the server's own ARN of that table."""
+    """The body with {"$arn": table} replaced by the server's own ARN of that table, and a token that is new to it after
+    it was emptied."""
+    token = body.get("ClientRequestToken")
+    if isinstance(token, str) and token.startswith("token-"):
+        return {**body, "ClientRequestToken": f"{token}-{server.epoch}"}
     if isinstance(body.get("ResourceArn"), dict) and "$arn" in body["ResourceArn"]:
         status, answer = send(server, "DescribeTable", {"TableName": body["ResourceArn"]["$arn"]})
         arn = answer["Table"]["TableArn"] if status == 200 else "arn:aws:dynamodb:us-east-1:000000000000:table/gone"
@@ -68,9 +72,12 @@ class Run:
     def __init__(self, first, second):
         self.servers = (first, second)
         self.globals, self.keys = {}, {}
+        self.unsure = set()  # tokens of transactions that one of the servers did and the other refused
 
     def step(self, operation, body):
         """(what differs or None, our outcome, theirs)."""
+        if str(body.get("ClientRequestToken")) in self.unsure:
+            body = {k: v for k, v in body.items() if k != "ClientRequestToken"}
         # A scan has the order of a hash, a global index no order among equal keys, and a cursor made up by us no meaning there.
         index = str(body.get("IndexName"))
         unordered = operation == "Scan" or (operation == "Query" and index in self.globals.get(str(body.get("TableName")), set()))
@@ -83,6 +90,8 @@ class Run:
         if a.ok:
             self._remember(operation, body)
         a.facts = facts
+        if "ClientRequestToken" in body and a.ok != b.ok:
+            self.unsure.add(str(body["ClientRequestToken"]))
         what = difference(operation, body, a, b)
         written = self._agree(operation, body, a, b)
         if written and what is None:
@@ -142,7 +151,9 @@ class Run:
     def empty(self):
         for server in self.servers:
             server.empty()
+            server.epoch = getattr(server, "epoch", 0) + 1
         self.globals, self.keys = {}, {}
+        self.unsure = set()
 
 
 def written_keys(operation, body, keys):
@@ -156,6 +167,10 @@ def written_keys(operation, body, keys):
     if operation in ("PutItem", "UpdateItem", "DeleteItem"):
         return of(str(body.get("TableName")), body.get("Item" if operation == "PutItem" else "Key"))
     found = []
+    if operation == "TransactWriteItems":
+        for kind, part in parts(body):
+            if kind != "ConditionCheck":
+                found += of(str(part.get("TableName")), part.get("Item" if kind == "Put" else "Key"))
     if operation == "BatchWriteItem" and isinstance(body.get("RequestItems"), dict):
         for table, writes in body["RequestItems"].items():
             for write in writes if isinstance(writes, list) else []:
