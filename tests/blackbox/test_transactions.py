@@ -199,6 +199,8 @@ def test_one_item_once(db, table, pk):
             write(db, put(table, key(pk)), other)
     with invalid(DUPLICATES):
         read(db, get(table, key(pk)), get(table, key(pk)))
+    with invalid(DUPLICATES):
+        write(db, put(table, {**key(pk), "g": n(1)}), delete(table, key(pk)))
     assert item_of(db, table, key(pk)) is None
 
 
