@@ -424,3 +424,86 @@ def test_second_factors_are_off(pool, idp):
     idp.set_user_mfa_preference(AccessToken=token, SMSMfaSettings={"Enabled": False}, SoftwareTokenMfaSettings={"Enabled": False})
     with refuses("InvalidParameterException"):
         idp.set_user_mfa_preference(AccessToken=token, SoftwareTokenMfaSettings={"Enabled": True, "PreferredMfa": True})
+
+
+# --- Pools that are set otherwise ---
+
+def test_pools_that_sign_in_by_address(make_pool):
+    pool = make_pool(UsernameAttributes=["email"])
+    made = pool.admin_create_user(Username="nora@example.com", MessageAction="SUPPRESS")["User"]
+    sub = plain(made["Attributes"])["sub"]
+    assert made["Username"] == sub
+    assert plain(made["Attributes"])["email"] == "nora@example.com"
+    pool.admin_set_user_password(Username="nora@example.com", Password=PASSWORD, Permanent=True)
+    assert pool.admin_get_user(Username="nora@example.com")["Username"] == pool.admin_get_user(Username=sub)["Username"] == sub
+    for name in ("nora@example.com", sub):
+        assert pool.sign_in(name)["AuthenticationResult"]["AccessToken"]
+    with refuses("UsernameExistsException", "An account with the given email already exists."):
+        pool.admin_create_user(Username="nora@example.com")
+    with refuses("InvalidParameterException", "Username should be an email."):
+        pool.admin_create_user(Username="nora")
+    pool.admin_delete_user(Username="nora@example.com")
+    assert pool.names() == []
+
+
+def test_aliases_have_one_owner(make_pool):
+    pool = make_pool(AliasAttributes=["email"])
+    pool.make_user("nora", email="shared@example.com", email_verified="true")
+    assert pool.sign_in("shared@example.com")["AuthenticationResult"]
+    theirs = {"UserAttributes": attributes(email="shared@example.com", email_verified="true"), "MessageAction": "SUPPRESS"}
+    with refuses("AliasExistsException", "An account with the email already exists."):
+        pool.admin_create_user(Username="malik", **theirs)
+    pool.admin_create_user(Username="malik", ForceAliasCreation=True, **theirs)
+    assert pool.admin_get_user(Username="shared@example.com")["Username"] == "malik"
+    assert plain(pool.admin_get_user(Username="nora")["UserAttributes"])["email_verified"] == "false"
+    with refuses("InvalidParameterException"):
+        pool.admin_create_user(Username="teo@example.com")
+
+
+def test_pools_that_do_not_care_for_case(make_pool):
+    pool = make_pool(UsernameConfiguration={"CaseSensitive": False})
+    pool.make_user("Nora", preferred_username="Handle")
+    assert pool.admin_get_user(Username="NORA")["Username"] == "Nora"
+    with refuses("UsernameExistsException"):
+        pool.admin_create_user(Username="nora")
+    assert pool.names(Filter='preferred_username = "HANDLE"') == ["Nora"]
+    assert pool.names(Filter='preferred_username ^= "han"') == ["Nora"]
+    strict = make_pool()
+    strict.make_user("Nora")
+    strict.make_user("nora")
+    with refuses("UserNotFoundException"):
+        strict.admin_get_user(Username="NORA")
+
+
+def test_attributes_that_the_pool_requires_are_asked_for_at_the_first_sign_in(make_pool):
+    pool = make_pool(Schema=[{"Name": "name", "AttributeDataType": "String", "Required": True, "Mutable": True}])
+    pool.admin_create_user(Username="nora", TemporaryPassword=PASSWORD, MessageAction="SUPPRESS")
+    challenge = pool.sign_in("nora")
+    assert challenge["ChallengeParameters"]["requiredAttributes"] == '["userAttributes.name"]'
+    answers = {"USERNAME": "nora", "NEW_PASSWORD": OTHER_PASSWORD, "userAttributes.name": "Nora"}
+    pool.admin_respond_to_auth_challenge(ClientId=pool.client_id, ChallengeName="NEW_PASSWORD_REQUIRED", Session=challenge["Session"],
+                                         ChallengeResponses=answers)
+    assert plain(pool.admin_get_user(Username="nora")["UserAttributes"])["name"] == "Nora"
+
+
+@pytest.mark.parametrize("name", ["two words", "tab\there", "\u202eevil", "no\u00a0break", "\u200b", "x" * 129])
+def test_names_that_cannot_be(pool, name):
+    with refuses("InvalidParameterException") as caught:
+        pool.admin_create_user(Username=name)
+    assert "at 'username' failed to satisfy constraint" in caught.message and name not in caught.message
+
+
+def test_groups_and_users_outlive_a_kill(serve, tmp_path):
+    server = serve(data=tmp_path / "data")
+    pool = PoolOf(idp_client(server.endpoint), server.endpoint)
+    pool.create_group(GroupName="editors", Precedence=1)
+    sub = pool.make_user("nora")
+    pool.admin_add_user_to_group(Username="nora", GroupName="editors")
+    server.kill()
+    again = serve(data=tmp_path / "data")
+    idp = idp_client(again.endpoint)
+    users = idp.list_users_in_group(UserPoolId=pool.id, GroupName="editors")["Users"]
+    assert [plain(user["Attributes"])["sub"] for user in users] == [sub]
+    tokens = idp.admin_initiate_auth(UserPoolId=pool.id, ClientId=pool.client_id, AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+                                     AuthParameters={"USERNAME": "nora", "PASSWORD": PASSWORD})
+    assert tokens["AuthenticationResult"]["AccessToken"]

@@ -23,6 +23,10 @@ def idp_client(endpoint, region="us-east-1"):
                         aws_secret_access_key="test", config=config)
 
 
+class Caught:
+    message = None
+
+
 class Refused(Exception):
     """The block did not fail as it should."""
 
@@ -30,11 +34,13 @@ class Refused(Exception):
 @contextlib.contextmanager
 def refuses(kind, message=None):
     """The block raises that error of the API; with exactly that message."""
+    caught = Caught()
     try:
-        yield
+        yield caught
     except botocore.exceptions.ClientError as error:
         got = error.response["Error"]
         assert got["Code"] == kind, got
+        caught.message = got["Message"]
         if message is not None:
             assert got["Message"] == message
         return
