@@ -3,17 +3,24 @@
 #include <utility>
 
 #include "base/pause.h"
+#include "pools/sign_up.h"
 
 namespace stator::pools {
 namespace {
 
 using Answer = Result<std::optional<User>>;
 
-User UserOf(const Migrated& migrated, const std::string& login) {
+// What the function says is held against the pool's schema like everything else.
+Result<User> UserOf(const Pool& pool, Migrated migrated, const std::string& login) {
+  AttributeChange change;
+  change.set = std::move(migrated.attributes);
+  change.admin = true;
+  STATOR_OK(CheckUsername(pool, login, &change.set));
+  STATOR_OK(CheckAttributes(pool, nullptr, nullptr, change));
   User user;
   user.username = login;
-  for (const auto& [name, value] : migrated.attributes) {
-    if (name != "username" && name != "sub") user.Set(name, value);
+  for (const auto& [name, value] : change.set) {
+    if (!value.empty()) user.Set(name, value);
   }
   user.status = migrated.status.value_or(UserStatus::kResetRequired);
   return user;
@@ -31,8 +38,9 @@ Task<Answer> Migrate(Realm& realm, AuthRequest request, std::string login, std::
       co_await realm.hooks.UserMigration(std::move(occasion), login, password, lane);
   if (!migrated.ok()) co_return Answer(std::move(migrated).error());
   if (!*migrated) co_return Answer(std::optional<User>());
-  User brought = UserOf(**migrated, login);
-  Result<User> created = co_await realm.users.Create(request.pool, std::move(brought), Aliases::kKeep, lane);
+  Result<User> brought = UserOf(*request.pool, **std::move(migrated), login);
+  if (!brought.ok()) co_return Answer(std::move(brought).error());
+  Result<User> created = co_await realm.users.Create(request.pool, *std::move(brought), Aliases::kKeep, lane);
   if (!created.ok()) co_return Answer(std::move(created).error());
   co_await ToWorker(realm.workers);
   const Verifier verifier = MakeVerifier(request.pool->SrpName(), created->username, password);

@@ -38,7 +38,8 @@ def handler(event, context):
                                            "groupOverrideDetails": {"groupsToOverride": ["painters"]}}
     elif source.startswith("UserMigration"):
         if event["request"].get("password") == "Old-passw0rd":
-            answer.update(userAttributes={"email": name + "@example.com", "email_verified": "true", "name": "Moved"},
+            more = {"custom:none": "x"} if name == "odd" else {}
+            answer.update(userAttributes={"email": name + "@example.com", "email_verified": "true", "name": "Moved", **more},
                           finalUserStatus="CONFIRMED", messageAction="SUPPRESS")
     return event
 '''
@@ -239,6 +240,9 @@ def test_users_are_brought_over_when_they_sign_in(make_pool, idp, told):
 
     with refuses("UserNotFoundException"):
         sign_in("nora", "Wrong-passw0rd")
+    with refuses("InvalidParameterException"):
+        sign_in("odd", "Old-passw0rd")
+    assert pool.names() == []
     claims = claims_of(sign_in("nora", "Old-passw0rd")["AuthenticationResult"]["IdToken"])
     assert (claims["cognito:username"], claims["email"], claims["name"]) == ("nora", "nora@example.com", "Moved")
     asked = len(told())

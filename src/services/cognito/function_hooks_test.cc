@@ -211,6 +211,10 @@ TEST_F(FunctionHooksTest, MessagesHaveCodeAndNameFilledIn) {
   EXPECT_EQ(text->subject, "For nora");
   EXPECT_EQ(text->email, "123456, I say 123456");
   EXPECT_EQ(text->sms, "");
+  invoker_.payload = R"({"response":{"emailMessage":")" + std::string(100'000, 'x') + "\"}}";
+  const auto endless = Await<Result<pools::CustomText>>([&] { return hooks_.CustomMessage(occasion_, "1", lane_); });
+  ASSERT_FALSE(endless.ok());
+  EXPECT_EQ(endless.error().id, errors::kPoolTriggerAnswer);
 }
 
 TEST_F(FunctionHooksTest, MigrationBringsAUser) {

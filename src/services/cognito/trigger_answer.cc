@@ -9,6 +9,10 @@ namespace {
 
 using pools::Pairs;
 
+// The service's limits are 140 and 20,000 characters.
+constexpr size_t kMostLine = 560;
+constexpr size_t kMostMail = 80'000;
+
 // Members of an answer. The first one whose type is not what it should be latches.
 class Fields {
  public:
@@ -30,6 +34,11 @@ class Fields {
       if (Expect(each.is_string())) texts.emplace_back(each.text());
     }
     return texts;
+  }
+  // A text of at most so many bytes.
+  std::string Text(Bytes name, size_t most) {
+    std::string text = Text(name);
+    return Expect(text.size() <= most) ? text : std::string();
   }
   // Texts by name.
   Pairs TextMap(Bytes name) {
@@ -154,10 +163,11 @@ Result<pools::ClaimChanges> ReadPreTokenGeneration(Bytes payload) {
 
 Result<pools::CustomText> ReadCustomMessage(Bytes payload, const std::string& code, const std::string& username) {
   return ReadResponse<pools::CustomText>(payload, [&](Fields response) {
-    const auto fill = [&](Bytes name) {
-      return Filled(Filled(response.Text(name), "{####}", code), "{username}", username);
+    const auto fill = [&](Bytes name, size_t most) {
+      return Filled(Filled(response.Text(name, most), "{####}", code), "{username}", username);
     };
-    return pools::CustomText{fill("emailSubject"), fill("emailMessage"), fill("smsMessage")};
+    return pools::CustomText{fill("emailSubject", kMostLine), fill("emailMessage", kMostMail),
+                             fill("smsMessage", kMostLine)};
   });
 }
 
