@@ -8,6 +8,19 @@ namespace {
 constexpr Bytes kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr Bytes kTerminator = "aws4_request";
 
+// This thread's last key: who signs does so for one place for a day, and the key costs four of the five HMACs.
+const std::string& KeptSigningKey(Bytes secret, const Scope& scope) {
+  struct Kept {
+    std::string secret, scope, key;
+  };
+  thread_local Kept kept;
+  std::string text = scope.Text();
+  if (kept.key.empty() || kept.secret != secret || kept.scope != text) {
+    kept = {std::string(secret), std::move(text), SigningKey(secret, scope)};
+  }
+  return kept.key;
+}
+
 }  // namespace
 
 std::string Scope::Text() const { return date + "/" + region + "/" + service + "/" + std::string(kTerminator); }
@@ -53,7 +66,7 @@ Headers SignRequest(const Request& request, Bytes body, const Credentials& crede
   const std::string amz_date = added.front().second;
   const Scope scope{amz_date.substr(0, 8), std::string(region), std::string(service)};
   const std::string signature =
-      Signature(SigningKey(credentials.secret, scope), StringToSign(amz_date, scope, canonical));
+      Signature(KeptSigningKey(credentials.secret, scope), StringToSign(amz_date, scope, canonical));
   std::string authorization(kAlgorithm);
   authorization.append(" Credential=").append(credentials.key_id).append("/").append(scope.Text());
   authorization.append(", SignedHeaders=").append(JoinNames(names));

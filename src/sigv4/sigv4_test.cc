@@ -89,6 +89,21 @@ TEST(Sign, RecordedCliRequest) {
       << headers.back().second;
 }
 
+TEST(Sign, KeysOfOtherSecretsDaysAndPlacesDoNotMix) {
+  const Field fields[] = {{"Host", "example.amazonaws.com"}};
+  const Request request{"POST", "/", "", fields};
+  const auto sign = [&](const char* secret, const char* region, const char* service, int64_t day) {
+    return SignRequest(request, "", {"A", secret, ""}, region, service, Time{day * 86'400'000'000}).back().second;
+  };
+  const std::string first = sign("B", "us-east-1", "dynamodb", 20'000);
+  EXPECT_NE(sign("C", "us-east-1", "dynamodb", 20'000), first);
+  EXPECT_EQ(sign("B", "us-east-1", "dynamodb", 20'000), first);
+  EXPECT_NE(sign("B", "us-east-2", "dynamodb", 20'000), first);
+  EXPECT_NE(sign("B", "us-east-1", "lambda", 20'000), first);
+  EXPECT_NE(sign("B", "us-east-1", "dynamodb", 20'001), first);
+  EXPECT_EQ(sign("B", "us-east-1", "dynamodb", 20'000), first);
+}
+
 TEST(Sign, TokenIsSentAndSigned) {
   const Field fields[] = {{"Host", "example.amazonaws.com"}};
   const Headers headers = SignRequest({"POST", "/", "", fields}, "", {"A", "B", "TOKEN"}, "us-east-1", "dynamodb",
