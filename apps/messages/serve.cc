@@ -23,6 +23,7 @@ namespace stator::messages {
 namespace {
 
 constexpr int kWorkers = 8;
+constexpr int kWorkersForAws = 32;  // each call of AWS takes one for as long as it lasts
 constexpr Duration kGrace = std::chrono::seconds(5);
 constexpr Duration kPace = std::chrono::milliseconds(100);
 constexpr Duration kAwsPace = std::chrono::milliseconds(250);  // AWS takes five GetRecords of a shard a second
@@ -207,7 +208,7 @@ class Backend {
   const WebFiles web_;
   Lanes lanes_{1};
   Lane& lane_ = lanes_.at(0);
-  WorkerPool workers_{kWorkers};
+  WorkerPool workers_{places_.table.endpoint.aws ? kWorkersForAws : kWorkers};
   std::unique_ptr<Caller> table_caller_;
   std::unique_ptr<Caller> stream_caller_;
   KeyFetcher keys_;

@@ -11,6 +11,7 @@ import re
 import sqlite3
 import threading
 import time
+import urllib.request
 import uuid
 from urllib.parse import quote
 
@@ -31,7 +32,7 @@ class World:
     """A server, a directory of three people and a back end between them."""
 
     def __init__(self, folder):
-        self.server = servers.Server(data=folder / "data")
+        self.server = servers.Server("--test-controls", data=folder / "data")
         command = Cruddur(self.server.endpoint)
         command("schema-load", "--quiet")
         command("seed", "--quiet")
@@ -565,6 +566,18 @@ def test_who_comes_back_gets_what_came_between(world, backend, nora, malik):
     assert nowhere.next() == ("reload", {})
     for stream in (other, again, nowhere):
         stream.close()
+
+
+def test_shards_that_roll_over_lose_nothing(world, backend, nora, malik):
+    group = group_with(backend, nora, "malik")["uuid"]
+    live = backend.live(nora)
+    assert live.next() == ("ready", {})
+    for number in range(6):
+        if number % 2:
+            urllib.request.urlopen(world.server.endpoint + "/_stator/test/roll-streams", data=b"").close()
+        written = backend.post(malik, message=f"shard {number}", message_group_uuid=group).json
+        assert live.next()[1]["uuid"] == written["uuid"]
+    live.close()
 
 
 def test_a_stream_ends_with_the_back_end(world):

@@ -24,7 +24,7 @@ http::Reply ProblemReply(const Problem& problem) {
   http::Reply reply;
   reply.status = problem.status;
   reply.content_type = "application/json";
-  reply.headers = {{"Cache-Control", "no-store"}};
+  reply.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
   if (problem.status == 401) reply.headers.emplace_back("WWW-Authenticate", "Bearer");
   json::Writer(&reply.body)
       .BeginObject()

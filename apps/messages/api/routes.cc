@@ -22,7 +22,7 @@ constexpr size_t kLongestTime = 40;
 http::Reply JsonReply(std::string body) {
   http::Reply reply;
   reply.content_type = "application/json";
-  reply.headers = {{"Cache-Control", "no-store"}};
+  reply.headers = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
   reply.compress = true;
   reply.body = std::move(body);
   return reply;

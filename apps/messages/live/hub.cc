@@ -1,5 +1,6 @@
 #include "live/hub.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/random.h"
@@ -30,11 +31,21 @@ Hub::Hub(Lane& lane) : lane_(lane), epoch_(NewEpoch()) {}
 Hub::~Hub() = default;
 
 void Hub::Join(std::string user_uuid, std::string last_id, Time expires, std::shared_ptr<http::Outflow> flow) {
-  if (listeners_.size() >= kMostListeners) listeners_.pop_front();  // the oldest connects again if it is still there
+  MakeRoom(user_uuid);
   if (listeners_.empty()) lane_.timers().Arm(*this, MonotonicNow() + kHeartbeat);
   listeners_.push_back({std::move(user_uuid), std::move(last_id), expires, std::move(flow), false});
   if (reading_ && !Greet(&listeners_.back())) listeners_.pop_back();
   if (joined_) joined_();
+}
+
+void Hub::MakeRoom(const std::string& user_uuid) {
+  const auto is_theirs = [&](const Listener& listener) { return listener.user_uuid == user_uuid; };
+  const auto theirs = std::count_if(listeners_.begin(), listeners_.end(), is_theirs);
+  if (static_cast<size_t>(theirs) >= kMostOfOne) {
+    listeners_.erase(std::find_if(listeners_.begin(), listeners_.end(), is_theirs));
+  } else if (listeners_.size() >= kMostListeners) {
+    listeners_.pop_front();
+  }
 }
 
 // `ready`, or what was missed; false when nobody is there any more.

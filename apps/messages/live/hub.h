@@ -32,7 +32,9 @@ class Hub : private TimerWheel::Timer {
   static constexpr Duration kHeartbeat = std::chrono::seconds(15);
   static constexpr size_t kKept = 4096;                   // events
   static constexpr size_t kMostBytes = size_t{16} << 20;  // of them
+  // Whoever is one too many takes the place of the oldest, who connects again if still there.
   static constexpr size_t kMostListeners = 4096;
+  static constexpr size_t kMostOfOne = 16;  // of one user
 
   explicit Hub(Lane& lane);
   ~Hub() override;
@@ -67,6 +69,7 @@ class Hub : private TimerWheel::Timer {
   };
 
   void OnTimer() override;
+  void MakeRoom(const std::string& user_uuid);
   bool Greet(Listener* listener);
   bool SendSince(uint64_t number, const Listener& listener);
   std::string IdOf(uint64_t number) const { return epoch_ + "-" + std::to_string(number); }

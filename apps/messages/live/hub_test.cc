@@ -120,6 +120,16 @@ TEST_F(HubTest, TheStreamEndsWithTheToken) {
   EXPECT_EQ(expired.use_count(), 1);  // letting go of it ends it
 }
 
+TEST_F(HubTest, OneUserTakesNoMorePlacesThanAFew) {
+  hub_.Begin();
+  const auto malik = Join("malik");
+  const auto first = Join("nora");
+  for (size_t i = 0; i < Hub::kMostOfOne; ++i) Join("nora");
+  EXPECT_EQ(hub_.listeners(), Hub::kMostOfOne + 1);
+  EXPECT_EQ(first.use_count(), 1);
+  EXPECT_EQ(malik.use_count(), 2);
+}
+
 TEST_F(HubTest, ForgetsWhoHasGone) {
   hub_.Begin();
   const auto nora = Join("nora");
