@@ -111,6 +111,12 @@ def test_setup_keeps_what_is_there(world):
     assert lines == [f"export {name}={value}" for name, value in world.more.items()]
 
 
+def test_a_directory_that_functions_do_not_see_is_told_of(world):
+    told = world.run("cognito", "setup", "--pool-name", "elsewhere", DATABASE_URL="sqlite:///tmp/directory.db")
+    assert told.returncode == 0 and "/tmp of their own" in told.stderr
+    world("cognito", "setup")  # the function is that of the module's directory again
+
+
 def test_list_users(world):
     users = world.json("cognito", "list-users")["users"]
     assert {u["handle"] for u in users} >= {"nora", "malik", "teo"}

@@ -279,6 +279,11 @@ void Show(const Session& session, const SetupOptions& options, const Done& done)
 
 Status SetupPool(Session& session, const SetupOptions& options) {
   STATOR_TRY(const DatabaseUrl database, DatabaseOf(session));
+  if (!session.quiet && !session.wish.aws && database.path.starts_with("/tmp/")) {
+    std::fprintf(stderr,
+                 "cruddur: functions have a /tmp of their own and will not find %s; put the directory elsewhere\n",
+                 database.path.c_str());
+  }
   STATOR_TRY(PoolClient pool, PoolClient::Open(session));
   client::Wish wish = session.wish;
   wish.service = "lambda";

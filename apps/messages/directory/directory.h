@@ -65,8 +65,9 @@ class Directory {
   Result<std::optional<User>> FindByHandle(Bytes handle);
   // Those who exist, in the order of `uuids`, each once. At most 1,000 are asked for at once.
   Result<std::vector<User>> FindByUuids(const std::vector<std::string>& uuids);
-  // Whose handle, display name or a later word of it begins with the text, '@' in front or not, any case; by handle.
-  // Nothing in the text is a pattern. An empty text finds the first of all. At most min(limit, kMostFound).
+  // Whose handle, display name or a later word of it begins with the text, '@' in front or not; by handle. Upper and
+  // lower case of ASCII are the same, of other letters on PostgreSQL only. Nothing in the text is a pattern. An empty
+  // text finds the first of all. At most min(limit, kMostFound).
   Result<std::vector<User>> Search(Bytes prefix, size_t limit);
   // All, by handle, page by page: those after `after` (empty: from the first).
   Result<std::vector<User>> List(Bytes after, size_t limit);
