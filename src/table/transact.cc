@@ -1,6 +1,7 @@
 // Transactions on items: the turns of all keys, in one order, then one commit. Tests: transact_test.cc,
 // tests/histories.
 #include <algorithm>
+#include <iterator>
 
 #include "base/pause.h"
 #include "engine/commit.h"
@@ -103,10 +104,10 @@ Task<Result<std::vector<Changed>>> Mutator::Transact(const std::vector<Change>& 
   STATOR_CO_OK(Unheld(changes, Conflicts::kTransaction, {}));
   Turns turns(queues_, changes);
   while (!turns.complete()) {
-    const std::span<const Name> next = turns.next();
+    std::vector<Name> met;
     const auto shown = [this](Name name) { return queues_.Shown(name); };
-    if (std::any_of(next.begin(), next.end(), shown)) {
-      const std::vector<Name> met(next.begin(), next.end());
+    std::copy_if(turns.next().begin(), turns.next().end(), std::back_inserter(met), shown);
+    if (!met.empty()) {
       turns.Release();
       co_return Unheld(changes, Conflicts::kTransaction, met).error();
     }

@@ -49,6 +49,8 @@ def main():
             kept = pathlib.Path(tempfile.gettempdir()) / f"stator-history-{seed}.jsonl"
             histories.write(kept, history)
             print(f"seed {seed}: {anomaly}\n  the history: {kept}", flush=True)
+        if (seed - arguments.seed) % 10 == 9:
+            print(f"  {seed - arguments.seed + 1} histories, {anomalies} anomalies", file=sys.stderr, flush=True)
     for (kind, outcome), count in sorted(outcomes.items()):
         print(f"  {count:9} {kind}: {outcome}")
     print(f"{arguments.histories} histories of {arguments.operations} operations from seed {arguments.seed} in "
