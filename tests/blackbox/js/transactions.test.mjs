@@ -45,7 +45,7 @@ test('reasons of a cancelled transaction', async () => {
 test('a token stands for one request', async () => {
   const add = (n) => ({
     ClientRequestToken: uniqueName('token-once').slice(0, 36),
-    TransactItems: [{ Update: { TableName, Key: { pk: 'counter' }, UpdateExpression: 'ADD n :n', ExpressionAttributeValues: { ':n': { N: String(n) } } } }],
+    TransactItems: [{ Update: { TableName, Key: { pk: { S: 'counter' } }, UpdateExpression: 'ADD n :n', ExpressionAttributeValues: { ':n': { N: String(n) } } } }],
   });
   const first = add(1);
   await db.transactWriteItems(first);
