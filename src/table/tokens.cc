@@ -90,12 +90,13 @@ void Tokens::RemoveSoon(Time now, Lane& lane) {
 // again since.
 Task<Status> Tokens::Remove(Time now, Lane& lane) {
   if (removing_.exchange(true)) co_return Status();
+  engine::Position from = 0;
   bool more = true;
   Status status;
   while (more && status.ok()) {
     std::vector<std::string> keys;
     engine::Position last = 0;
-    status = engine_.ReadLog(kTokenSpace, 0, kRemovedAtOnce, SIZE_MAX, [&](const engine::LogRecord& record) {
+    status = engine_.ReadLog(kTokenSpace, from, kRemovedAtOnce, SIZE_MAX, [&](const engine::LogRecord& record) {
       if (!Expired(record.time, now)) return false;
       keys.emplace_back(record.record);
       last = record.position;
@@ -104,8 +105,12 @@ Task<Status> Tokens::Remove(Time now, Lane& lane) {
     more = keys.size() == kRemovedAtOnce;
     if (!status.ok() || keys.empty()) break;
     status = co_await RemoveRows(std::move(keys), now, lane);
-    // Not before the rows are gone: their records are all that leads to them.
-    if (status.ok()) status = engine_.Trim(kTokenSpace, last + 1);
+    if (status.ok()) from = last + 1;
+  }
+  // Not before the rows are gone: their records are all that leads to them.
+  if (from > 0) {
+    const Status trimmed = engine_.Trim(kTokenSpace, from);
+    if (status.ok()) status = trimmed;
   }
   removing_.store(false);
   co_return status;
