@@ -200,6 +200,7 @@ class Backend {
             table,
             places_.streams.endpoint.aws ? kAwsPace : kPace,
             [this] { hub_.Begin(); },
+            [this] { hub_.Pause(); },
             [this](Message message) { return teller_.Tell(std::move(message)); },
             [this] { return hub_.listeners() > 0; }};
   }

@@ -108,6 +108,16 @@ TEST_F(HubTest, AGapIsToldToAllAndEndsOldIds) {
   EXPECT_THAT(Join("nora", last)->Take(), HasSubstr("event: reload"));
 }
 
+TEST_F(HubTest, NobodyIsGreetedWhileTheStreamIsNotRead) {
+  hub_.Begin();
+  const std::string last = IdIn(Join("nora")->Take());
+  hub_.Pause();
+  const auto nora = Join("nora", last);
+  EXPECT_EQ(nora->Take(), "");
+  hub_.Begin();
+  EXPECT_THAT(nora->Take(), HasSubstr("event: reload"));
+}
+
 TEST_F(HubTest, TheStreamEndsWithTheToken) {
   hub_.Begin();
   const auto nora = Join("nora");

@@ -71,6 +71,7 @@ Task<bool> StreamReader::Run() {
       failures = 0;
       parts_.begun();
       co_await Watch();
+      parts_.ended();
       continue;
     }
     if (failures == 0) LogWarn("live updates wait: " + begun.error().text);

@@ -32,6 +32,8 @@ class StreamReader {
     Duration pace;  // between two looks when nothing is known to be there
     // The stream is being read from its end on: what is written from now on is told.
     std::function<void()> begun;
+    // It no longer is, until `begun` is called again.
+    std::function<void()> ended;
     std::function<Task<bool>(Message)> told;  // a new message; the next one waits for it
     std::function<bool()> wanted;             // false: nobody would listen
   };

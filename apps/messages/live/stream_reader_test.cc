@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <future>
 #include <map>
@@ -34,6 +35,7 @@ class StreamReaderTest : public ::testing::Test {
                               "table",
                               std::chrono::milliseconds(1),
                               [this] { OnBegun(); },
+                              [this] { ++ended_; },
                               [this](Message message) { return OnTold(std::move(message)); },
                               [] { return true; }};
     reader_ = std::make_unique<StreamReader>(std::move(parts), lanes_.at(0));
@@ -115,6 +117,7 @@ class StreamReaderTest : public ::testing::Test {
   std::optional<Error> fault_;
   std::vector<std::string> told_;
   int begun_ = 0;
+  std::atomic<int> ended_ = 0;
 
   Lanes lanes_{1};
   FakeCaller caller_;
@@ -156,6 +159,7 @@ TEST_F(StreamReaderTest, BeginsAnewWhenTheWayIsLost) {
       before = begun_;
     });
     AwaitBegun(before + 1);
+    EXPECT_EQ(ended_, before);
   }
   Change([this] { shards_["a"].records.push_back(Record("MSG#g", "after")); });
   EXPECT_EQ(AwaitTold(1), (std::vector<std::string>{"g:after"}));
@@ -169,6 +173,7 @@ TEST_F(StreamReaderTest, GoesOnAfterAFault) {
   });
   EXPECT_EQ(AwaitTold(1), (std::vector<std::string>{"g:not lost"}));
   EXPECT_EQ(begun_, 1);
+  EXPECT_EQ(ended_, 0);
 }
 
 }  // namespace
