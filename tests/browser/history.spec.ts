@@ -27,7 +27,7 @@ function scrollUp(box: Element): { count: number; text: string; top: number } {
 }
 
 test('scroll back through 500 messages; what one looks at stays in its place', async ({ stack, visitor }) => {
-  test.setTimeout(60_000);
+  test.setTimeout(120_000);
   const [ana, ben] = [await member(stack, 'Ana'), await member(stack, 'Ben')];
   const byBen = await Caller.of(stack, ben);
   const group = await byBen.sayMany(ana.handle, COUNT);

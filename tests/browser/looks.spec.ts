@@ -118,7 +118,7 @@ async function waiting(page: Page, stack: Stack, suffix: string): Promise<void> 
 for (const [device, options] of Object.entries(DEVICES)) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`${device}, ${colorScheme}`, async ({ stack, visitor }) => {
-      test.setTimeout(90_000);
+      test.setTimeout(180_000);
       const page = await visitor({ ...options, colorScheme });
       const suffix = `${device}-${colorScheme}`;
       await forms(page, stack, suffix);
