@@ -236,7 +236,7 @@ Status Server::Start() {
   }
   Print("export DATABASE_URL=" + url + "\n");
   if (!session_.quiet) {
-    std::fprintf(stderr, "%s PostgreSQL in %s; next: eval \"$(cruddur db start)\" && cruddur db setup\n",
+    std::fprintf(stderr, "%s PostgreSQL in %s; with DATABASE_URL set to that: cruddur db setup\n",
                  running ? "kept the running" : "started", folder_.c_str());
   }
   return {};
