@@ -1,6 +1,7 @@
 #include "pools/issue.h"
 
 #include "base/base64.h"
+#include "base/log.h"
 #include "base/pause.h"
 #include "errors/pools.h"
 #include "json/writer.h"
@@ -112,6 +113,12 @@ Status CheckGiven(const AuthRequest& request, const User& user, const AttributeC
   return CheckComplete(*request.pool, user, change);
 }
 
+// What it could not erase it will the next time.
+void SweepNow(SignIns& sign_ins) {
+  const Status swept = sign_ins.Sweep();
+  if (!swept.ok()) LogWarn("expired sign-ins were not erased: " + swept.error().text);
+}
+
 }  // namespace
 
 Status CheckMaySignIn(const User& user) {
@@ -163,6 +170,7 @@ Task<Result<AuthAnswer>> CompleteSignIn(Realm& realm, AuthRequest request, User 
   Result<SignIns::Begun> begun =
       co_await realm.sign_ins.Begin(request.pool, request.client, user.username, user.sub, lane);
   if (!begun.ok()) co_return Answer(std::move(begun).error());
+  if (realm.sign_ins.SweepDue()) realm.workers.Post([&sign_ins = realm.sign_ins] { SweepNow(sign_ins); });
   Issue issue;
   issue.pool = request.pool;
   issue.client = request.client;

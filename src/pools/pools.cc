@@ -29,8 +29,8 @@ constexpr Kind kOwned[] = {Kind::kPoolUser, Kind::kPoolName, Kind::kPoolEntry, K
 }  // namespace
 
 struct Pools::Impl {
-  Impl(engine::Engine& the_engine, const Clock& the_clock, WorkerPool& the_workers)
-      : engine(the_engine), clock(the_clock), workers(the_workers) {}
+  Impl(engine::Engine& the_engine, const Clock& the_clock, WorkerPool& the_workers, KeyMaker the_maker)
+      : engine(the_engine), clock(the_clock), workers(the_workers), make_keys(std::move(the_maker)) {}
 
   Status Load();
   PoolRef Find(Bytes id) const;
@@ -44,6 +44,7 @@ struct Pools::Impl {
   engine::Engine& engine;
   const Clock& clock;
   WorkerPool& workers;
+  const KeyMaker make_keys;
   TaskMutex changing;
 
   mutable std::shared_mutex mutex;
@@ -173,8 +174,9 @@ Task<Status> Pools::Impl::RemoveHeld(PoolRef pool, Lane& lane) {
 Pools::Pools(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Pools::~Pools() = default;
 
-Result<std::unique_ptr<Pools>> Pools::Open(engine::Engine& engine, const Clock& clock, WorkerPool& workers) {
-  auto impl = std::make_unique<Impl>(engine, clock, workers);
+Result<std::unique_ptr<Pools>> Pools::Open(engine::Engine& engine, const Clock& clock, WorkerPool& workers,
+                                           KeyMaker make_keys) {
+  auto impl = std::make_unique<Impl>(engine, clock, workers, std::move(make_keys));
   STATOR_OK(impl->Load());
   return std::unique_ptr<Pools>(new Pools(std::move(impl)));
 }
@@ -215,7 +217,7 @@ Result<std::pair<PoolRef, ClientRef>> Pools::GetClient(Bytes client_id) const {
 Task<Result<PoolRef>> Pools::Create(Pool pool, Lane& lane) {
   pool.created = pool.modified = impl_->clock.Now();
   co_await ToWorker(impl_->workers);
-  Result<std::shared_ptr<const Keys>> keys = MakeKeys(pool.created);
+  Result<std::shared_ptr<const Keys>> keys = impl_->make_keys(pool.created, nullptr);
   co_await ToLane(lane);
   if (!keys.ok()) co_return Result<PoolRef>(std::move(keys).error());
   pool.keys = *std::move(keys);
@@ -269,7 +271,7 @@ Task<Status> Pools::RotateKeys(std::string pool_id, Lane& lane) {
   if (!before.ok()) co_return Status(std::move(before).error());
   Pool next = **before;
   co_await ToWorker(impl_->workers);
-  Result<std::shared_ptr<const Keys>> keys = MakeKeys(impl_->clock.Now(), next.keys.get());
+  Result<std::shared_ptr<const Keys>> keys = impl_->make_keys(impl_->clock.Now(), next.keys.get());
   co_await ToLane(lane);
   if (!keys.ok()) co_return Status(std::move(keys).error());
   next.keys = *std::move(keys);

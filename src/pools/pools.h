@@ -21,8 +21,10 @@ namespace stator::pools {
 
 class Pools {
  public:
-  // Reads the pools of the store. Blocks; borrows the others.
-  static Result<std::unique_ptr<Pools>> Open(engine::Engine& engine, const Clock& clock, WorkerPool& workers);
+  // Reads the pools of the store. Blocks; borrows the others. `make_keys`: tests have no time for new keys.
+  using KeyMaker = std::function<Result<std::shared_ptr<const Keys>>(Time now, const Keys* before)>;
+  static Result<std::unique_ptr<Pools>> Open(engine::Engine& engine, const Clock& clock, WorkerPool& workers,
+                                             KeyMaker make_keys = MakeKeys);
   ~Pools();
 
   // Null if there is none.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/random.h"
 #include "engine/memory/memory_engine.h"
 #include "pools/auth.h"
 #include "pools/realm.h"
@@ -31,6 +32,17 @@ class KeptLetters : public Outbox {
   std::vector<Letter> letters_;
 };
 
+// Keys of other names and one and the same number, which costs nothing; rotated like others.
+inline Result<std::shared_ptr<const Keys>> SameKeys(Time now, const Keys* before) {
+  static const std::string der = (*SigningKey::Make(now))->Private();
+  auto keys = std::make_shared<Keys>();
+  keys->id = SigningKey::Read(NewUuid(), der, now);
+  keys->access = SigningKey::Read(NewUuid(), der, now);
+  keys->secret = before ? before->secret : SecureRandom(32);
+  if (before) keys->old = {before->id, before->access};
+  return std::shared_ptr<const Keys>(std::move(keys));
+}
+
 class RealmTest : public ::testing::Test {
  protected:
   RealmTest() {
@@ -42,7 +54,7 @@ class RealmTest : public ::testing::Test {
   // As a restart: the store stays.
   void Open() {
     realm_.reset();
-    pools_ = *Pools::Open(*engine_, clock_, workers_);
+    pools_ = *Pools::Open(*engine_, clock_, workers_, SameKeys);
     users_ = *Users::Open(*engine_, clock_);
     sign_ins_ = std::make_unique<SignIns>(*engine_, clock_);
     sessions_ = std::make_unique<Sessions>();

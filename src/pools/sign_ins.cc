@@ -23,6 +23,7 @@ constexpr size_t kSecretBytes = 32;
 constexpr size_t kUuidLength = 36;
 constexpr size_t kLongestToken = 256;
 constexpr size_t kErasedAtOnce = 1000;
+constexpr uint64_t kBetweenSweeps = 20'000;  // sign-ins
 constexpr int kMostAttempts = 20;
 // What has expired is kept a little longer: access tokens may outlive the refresh token by their own lifetime.
 constexpr Duration kKept = std::chrono::hours(48);
@@ -170,6 +171,8 @@ Task<Status> SignIns::Revoke(PoolRef pool, std::string origin_jti, Lane& lane) {
   }
   co_return Status(Fail(errors::kPoolsUnavailable));
 }
+
+bool SignIns::SweepDue() { return (begun_.fetch_add(1, std::memory_order_relaxed) + 1) % kBetweenSweeps == 0; }
 
 Status SignIns::Sweep() {
   const Time before{clock_.Now().micros - kKept.count()};

@@ -4,6 +4,7 @@
 // Threads: any; tasks go on on their lane.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 
@@ -47,10 +48,13 @@ class SignIns {
   Task<Status> Revoke(PoolRef pool, std::string origin_jti, Lane& lane);
   // Erases what has expired. Blocks; on a worker thread.
   Status Sweep();
+  // Whether so many have begun that it is time to; true once for each time.
+  bool SweepDue();
 
  private:
   engine::Engine& engine_;
   const Clock& clock_;
+  std::atomic<uint64_t> begun_{0};
 };
 
 }  // namespace stator::pools
