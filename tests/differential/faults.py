@@ -6,6 +6,8 @@ two different ones. Each entry of FAULTS is the text of a fault, either server's
 
 import re
 
+from compare import parts
+
 NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 TAGS = {"S", "N", "B", "SS", "NS", "BS", "L", "M", "BOOL", "NULL"}
@@ -80,6 +82,19 @@ def has_duplicates(request):
     return False
 
 
+def repeats_an_item(request):
+    """Two actions of a transaction are on one item, as far as they give its key."""
+    seen = []
+    for _, part in parts(request.body):
+        table = request.facts.table(part.get("TableName"))
+        item = part.get("Item") or part.get("Key") or {}
+        key = {name: str(item[name]) for name in table.keys if name in item} if table else {}
+        if key and any(name == part["TableName"] and all(other.get(n, v) == v for n, v in key.items()) for name, other in seen):
+            return True
+        seen.append((part.get("TableName"), key))
+    return False
+
+
 def mismatched_index_key(request, match):
     attribute, expected, actual, index = match.groups()
     names = set()
@@ -111,6 +126,8 @@ def keys_of(request):
 FAULTS = [(re.compile(text, re.S), holds) for text, holds in [
     (r"Requested resource not found.*", lambda r, m: r.operation in BATCH and any(t is None for t, _, _ in r.batch())),
     (r"Provided list of item keys contains duplicates", lambda r, m: has_duplicates(r)),
+    (r"Transaction request cannot include multiple operations on one item", lambda r, m: repeats_an_item(r)),
+    (r"Transaction cancelled, .*ValidationError.*", lambda r, m: r.operation.startswith("Transact")),
     (r"The provided key element does not match the schema", lambda r, m: any(t and not t.is_key(key) for t, key, _ in r.batch())),
     (r"One or more parameter values were invalid: Missing the key (\w+) in the item",
      lambda r, m: any(t and m[1] in t.keys and m[1] not in key for t, key, _ in r.batch())),
