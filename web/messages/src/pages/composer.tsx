@@ -46,7 +46,7 @@ export function Composer({ id, to }: { id: string; to: string }) {
   return (
     <form className={left < 0 ? 'composer composer-over' : 'composer'} onSubmit={send}>
       <div className="composer-box">
-        <textarea ref={area} rows={1} value={text} aria-label={`Message to ${to}`} placeholder={to ? `Message ${to}` : 'Message'} aria-describedby={counter}
+        <textarea ref={area} rows={1} dir="auto" value={text} aria-label={`Message to ${to}`} placeholder={to ? `Message ${to}` : 'Message'} aria-describedby={counter}
           aria-invalid={left < 0 || undefined} enterKeyHint={hasKeyboard() ? 'send' : 'enter'} onChange={(event) => setText(event.target.value)} onKeyDown={key} />
         <span id={counter} className={left <= FEW ? 'counter counter-few' : 'counter'}>
           {left.toLocaleString()}

@@ -87,7 +87,7 @@ const MessageItem = memo(function MessageItem({ row, author, again }: { row: Mes
   return (
     <li className={classes.filter(Boolean).join(' ')} data-key={row.key}>
       {row.first && <span className="unseen">{row.mine ? 'You' : author}: </span>}
-      <div className={isOnlyEmoji(row.text) ? 'bubble bubble-emoji' : 'bubble'} title={fullTime(row.created_at)}>
+      <div className={isOnlyEmoji(row.text) ? 'bubble bubble-emoji' : 'bubble'} dir="auto" title={fullTime(row.created_at)}>
         <Text text={row.text} />
       </div>
       {row.last && <Meta row={row} again={again} />}

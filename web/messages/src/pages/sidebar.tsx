@@ -82,11 +82,11 @@ function GroupItem({ group, open, unread }: { group: Group; open: boolean; unrea
     <li>
       <Link to={`/messages/${group.uuid}`} className={unread ? 'group group-unread' : 'group'} aria-current={open ? 'page' : undefined}>
         <Avatar name={group.display_name} of={group.handle} />
-        <span className="group-name">{group.display_name}</span>
+        <span className="group-name"><bdi>{group.display_name}</bdi></span>
         <time className="group-time" dateTime={group.last_message_at} title={fullTime(group.last_message_at)}>
           {listTime(group.last_message_at, now)}
         </time>
-        <span className="group-text">{group.message}</span>
+        <span className="group-text"><bdi>{group.message}</bdi></span>
         {unread && (
           <span className="group-dot">
             <span className="unseen">Unread</span>
