@@ -15,6 +15,11 @@ constexpr char kMappings[] = "/2015-03-31/event-source-mappings/";
 // The function looks again itself; this spares the calls, its own writes to the table above all.
 constexpr char kFilter[] = R"({"eventName":["INSERT"],"dynamodb":{"Keys":{"pk":{"S":[{"prefix":"MSG#"}]}}}})";
 
+// Of a conversation only the last message of a batch moves it, so that large batches catch up with any backlog. In C++
+// several conversations move at once.
+constexpr int kCppBatch = 5000;
+constexpr int kPythonBatch = 100;
+
 class Installer {
  public:
   Installer(Session& session, const InstallOptions& options, client::Target target)
@@ -101,7 +106,7 @@ Status Installer::Map() {
     json::Writer out(&body);
     out.BeginObject().Key("FunctionName").String(kName).Key("EventSourceArn").String(stream_);
     // What was written before the mapping is heeded too: it changes nothing that is right already.
-    out.Key("StartingPosition").String("TRIM_HORIZON").Key("BatchSize").Int(100);
+    out.Key("StartingPosition").String("TRIM_HORIZON").Key("BatchSize").Int(cpp_ ? kCppBatch : kPythonBatch);
     out.Key("FilterCriteria").BeginObject().Key("Filters").BeginArray();
     out.BeginObject().Key("Pattern").String(kFilter).EndObject().EndArray().EndObject().EndObject();
     STATOR_TRY(const std::string made, lambda_.Call("POST", kMappings, body));
