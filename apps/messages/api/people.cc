@@ -74,6 +74,7 @@ Task<Result<std::vector<Person>>> People::Search(std::string text, size_t limit)
   auto ask = [text, limit](Directory& directory) -> Result<std::vector<Person>> {
     STATOR_TRY(const std::vector<User> users, directory.Search(text, limit));
     std::vector<Person> people;
+    people.reserve(users.size());
     for (const User& user : users) people.push_back(PersonOf(user));
     return people;
   };
