@@ -79,7 +79,7 @@ void PoolCommands::AddUsers(const Command& command) {
 }
 
 void PoolCommands::AddCreate(CLI::App* users) {
-  CLI::App* create = users->add_subcommand("create", "create a user, without a password to stay or with one");
+  CLI::App* create = users->add_subcommand("create", "stator users [POOL] create USER: create a user");
   create->fallthrough();
   create->add_option("USER", user_, "user name; an address in pools that sign in by address")->required();
   create->add_option("--email", email_, "e-mail address");
@@ -104,12 +104,13 @@ void PoolCommands::AddOthers(CLI::App* users) {
     });
     return sub;
   };
-  add("confirm", "confirm a sign-up without its code", &PoolCommands::Confirm);
+  add("confirm", "stator users [POOL] confirm USER: confirm a sign-up without its code", &PoolCommands::Confirm);
   CLI::App* password =
-      add("set-password", "set a user's password; sign-ins there are end", &PoolCommands::ChangePassword);
+      add("set-password", "stator users [POOL] set-password USER: set a password; sign-ins there are end",
+          &PoolCommands::ChangePassword);
   password->add_option("--password", password_, "the password; - reads it from standard input")->required();
   password->add_flag("--temporary", temporary_, "it has to be changed at the next sign-in");
-  add("delete", "delete a user", &PoolCommands::Delete);
+  add("delete", "stator users [POOL] delete USER: delete a user", &PoolCommands::Delete);
 }
 
 Status PoolCommands::ListUsers(client::Client& client, const Manner& manner) const {
