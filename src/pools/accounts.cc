@@ -76,7 +76,23 @@ Task<Result<User>> SetPassword(Realm& realm, PoolRef pool, User user, std::strin
 
 // --- Codes. ---
 
+namespace {
+
+// Beside the user's wrong passwords; no user is called so.
+std::string CodesOf(const Pool& pool, const std::string& username) { return "codes for " + pool.Fold(username); }
+
+}  // namespace
+
+Status CountCode(Realm& realm, const Pool& pool, const std::string& username) {
+  const Time now = realm.clock.Now();
+  if (realm.attempts.Locked(pool.id, CodesOf(pool, username), now)) return Fail(errors::kPoolTooManyAttempts);
+  realm.attempts.Failed(pool.id, CodesOf(pool, username), now);
+  return {};
+}
+
 Task<Result<Delivery>> SendCode(Realm& realm, CodeRequest request, Lane& lane) {
+  Status may = CountCode(realm, *request.pool, request.user.username);
+  if (!may.ok()) co_return Result<Delivery>(std::move(may).error());
   const std::string code = MakeCode();
   const Time now = realm.clock.Now();
   Occasion occasion{request.pool, request.client_id, request.source, request.user, {}, request.client_metadata};
@@ -164,6 +180,7 @@ Task<Result<User>> UseCode(Realm& realm, PoolRef pool, User user, Code::Purpose 
   Result<User> done = co_await realm.users.Change(pool, user.username, user.sub, std::move(change), aliases, lane);
   if (!done.ok()) co_return done;
   if (*answer != CodeAnswer::kRight) co_return Result<User>(ErrorOf(*answer).error());
+  realm.attempts.Succeeded(pool->id, CodesOf(*pool, done->username));
   co_return done;
 }
 

@@ -43,6 +43,9 @@ struct CodeRequest {
   Letter::Kind kind = Letter::Kind::kSignUp;
   Pairs client_metadata;
 };
+// Whether this user may be sent another code now, which counts as one: asking for many would give as many guesses anew.
+// kPoolTooManyAttempts. For names that do not exist, too, where that is not to be seen; SendCode asks by itself.
+Status CountCode(Realm& realm, const Pool& pool, const std::string& username);
 // Makes a code in the place of an earlier one of the same purpose, and sends it.
 Task<Result<Delivery>> SendCode(Realm& realm, CodeRequest request, Lane& lane);
 // The attribute a code of this purpose goes to; nothing if the user has none that will do. For kPassword it must be

@@ -185,6 +185,20 @@ TEST_F(AuthTest, CodesAreNotKept) {
   EXPECT_EQ(code.hash.size(), 32u);
 }
 
+// Or every new code would bring five more guesses.
+TEST_F(AuthTest, CodesAreNotSentWithoutEnd) {
+  ASSERT_TRUE(Register("nora").ok());
+  const AccountRequest request{pool_, client_, "nora", {}};
+  const auto resend = [&] { return Wait([&](Lane& on) { return ResendCode(*realm_, request, on); }); };
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(resend().ok()) << i;
+  EXPECT_EQ(resend().error().id, errors::kPoolTooManyAttempts);
+  clock_.Step(std::chrono::seconds(1));
+  EXPECT_TRUE(resend().ok());
+  EXPECT_EQ(resend().error().id, errors::kPoolTooManyAttempts);
+  EXPECT_TRUE(Confirm("nora", letters_.last().code).ok());
+  EXPECT_TRUE(Password("nora", kPassword).ok()) << "codes and passwords count by themselves";
+}
+
 TEST_F(AuthTest, UsersMoveIn) {
   Pool description;
   description.triggers.user_migration = "arn:aws:lambda:us-east-1:000000000000:function:f";

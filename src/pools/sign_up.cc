@@ -30,6 +30,11 @@ Delivery SimulatedDelivery(const Pool& pool, const std::string& username) {
   return {letter(0) + "***@" + letter(1) + "***", "EMAIL", "email"};
 }
 
+Result<Delivery> Simulate(Realm& realm, const AccountRequest& request) {
+  STATOR_OK(CountCode(realm, *request.pool, request.username));
+  return SimulatedDelivery(*request.pool, request.username);
+}
+
 // The user, or nothing where the client is not to learn that there is none.
 Result<std::optional<User>> FindUser(const Realm& realm, const AccountRequest& request) {
   STATOR_TRY(std::optional<User> user, realm.users.Find(*request.pool, request.username));
@@ -172,7 +177,7 @@ Task<Result<Delivery>> ResendCode(Realm& realm, AccountRequest request, Lane& la
   using Answer = Result<Delivery>;
   Result<std::optional<User>> user = FindUser(realm, request);
   if (!user.ok()) co_return Answer(std::move(user).error());
-  if (!*user) co_return Answer(SimulatedDelivery(*request.pool, request.username));
+  if (!*user) co_return Simulate(realm, request);
   if ((*user)->status != UserStatus::kUnconfirmed) co_return Answer(Fail(errors::kPoolAlreadyConfirmed));
   const std::optional<std::string> where = DestinationOf(*request.pool, **user, Code::Purpose::kSignUp);
   if (!where) co_return Answer(Fail(errors::kPoolNoDestination));
@@ -199,7 +204,7 @@ Task<Result<Delivery>> ForgotPassword(Realm& realm, AccountRequest request, Lane
   using Answer = Result<Delivery>;
   Result<std::optional<User>> user = FindUser(realm, request);
   if (!user.ok()) co_return Answer(std::move(user).error());
-  if (!*user) co_return Answer(SimulatedDelivery(*request.pool, request.username));
+  if (!*user) co_return Simulate(realm, request);
   Status may = CheckMayRecover(**user);
   if (!may.ok()) co_return Answer(std::move(may).error());
   const std::optional<std::string> where = DestinationOf(*request.pool, **user, Code::Purpose::kPassword);
