@@ -57,7 +57,7 @@ void Report(const Session& session, const Updates& updates) {
     writer.Key(key).BeginArray();
     for (const std::string& handle : handles) {
       writer.String(handle);
-      text += words + handle + "\n";
+      text.append(words).append(handle).append("\n");
     }
     writer.EndArray();
   };

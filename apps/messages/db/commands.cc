@@ -29,7 +29,7 @@ class Report {
     writer_.Key(name).BeginArray();
     for (const std::string& value : values) {
       writer_.String(value);
-      lines_ += line + " " + value + "\n";
+      lines_.append(line).append(" ").append(value).append("\n");
     }
     writer_.EndArray();
     if (values.empty()) lines_ += none + "\n";

@@ -15,7 +15,7 @@ constexpr char kPrintSql[] = "print each SQL statement before it runs (with --js
 
 class DbLine {
  public:
-  DbLine(Commands& commands)
+  explicit DbLine(Commands& commands)
       : commands_(commands),
         family_(commands.Family("db", "the SQL directory of users, at DATABASE_URL (default: a SQLite file)")) {}
 

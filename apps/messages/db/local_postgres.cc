@@ -169,6 +169,7 @@ void Server::Become(const std::vector<std::string>& words) const {
                                           setgid(runner_.group) == 0 && setuid(runner_.user) == 0);
   if (ready && changed) {
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
     execv(arguments[0], arguments.data());

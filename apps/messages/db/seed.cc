@@ -53,6 +53,7 @@ std::vector<Person> SeededPeople() {
     for (const Person& person : conversation.people) people[person.handle] = person;
   }
   std::vector<Person> all;
+  all.reserve(people.size());
   for (auto& [handle, person] : people) all.push_back(std::move(person));
   return all;
 }

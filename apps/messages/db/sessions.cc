@@ -68,6 +68,7 @@ std::string AsJson(const DatabaseUrl& url, const Rows& rows) {
 std::string AsTable(const DatabaseUrl& url, const Rows& rows) {
   if (rows.rows.empty()) return "nobody has the directory at " + url.shown + " open\n";
   std::vector<std::string> head;
+  head.reserve(rows.columns.size());
   for (std::string name : rows.columns) {
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::toupper(c); });
     head.push_back(std::move(name));
@@ -75,6 +76,7 @@ std::string AsTable(const DatabaseUrl& url, const Rows& rows) {
   TextTable table(std::move(head));
   for (const auto& row : rows.rows) {
     std::vector<std::string> cells;
+    cells.reserve(row.size());
     for (const Cell& cell : row) cells.push_back(cell.value_or("-"));
     table.Add(std::move(cells));
   }
@@ -84,6 +86,7 @@ std::string AsTable(const DatabaseUrl& url, const Rows& rows) {
 // Does not come back when it succeeds.
 Status Become(const std::vector<std::string>& words, const std::string& package) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   execvp(arguments[0], arguments.data());

@@ -26,7 +26,7 @@ std::string Quoted(const Cell& cell) {
 std::string PrintedSql(Bytes sql, const Parameters& parameters) {
   std::string text(sql);
   for (size_t i = 0; i < parameters.size(); ++i) {
-    text += "\n-- $" + std::to_string(i + 1) + " = " + Quoted(parameters[i]);
+    text.append("\n-- $").append(std::to_string(i + 1)).append(" = ").append(Quoted(parameters[i]));
   }
   return text;
 }
@@ -39,7 +39,7 @@ Watch SqlPrinter(const Session& session, bool wanted) {
 void PrintCommand(const Session& session, bool wanted, const std::vector<std::string>& words) {
   if (!wanted) return;
   std::string text = "-- no SQL, but:";
-  for (const std::string& word : words) text += " " + word;
+  for (const std::string& word : words) text.append(" ").append(word);
   PrintTo(session.json, text);
 }
 
