@@ -5,6 +5,8 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "sigv4/digest.h"
+
 namespace stator::pools {
 namespace {
 
@@ -14,7 +16,8 @@ constexpr int kMostDoublings = 10;
 // A name that was quiet for so long after its lock begins anew.
 constexpr Duration kForgotten = std::chrono::minutes(15);
 
-std::string KeyOf(Bytes pool, Bytes name) { return std::string(pool).append(1, '\0').append(name); }
+// A digest, since a name that does not exist may be as long as a request.
+std::string KeyOf(Bytes pool, Bytes name) { return sigv4::Sha256(std::string(pool).append(1, '\0').append(name)); }
 
 Duration LockAfter(int failures) {
   const int doublings = std::min(failures - Attempts::kFree, kMostDoublings);
