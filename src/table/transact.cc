@@ -88,7 +88,7 @@ Status Mutator::PlanAll(const std::vector<Change>& changes, Batch* batch, std::v
                         std::vector<streams::OpenShardsRef>* shards) const {
   Reasons reasons;
   for (size_t i = 0; i < changes.size(); ++i) {
-    const Status status = Plan(changes[i], true, batch, &(*planned)[i], &(*shards)[i]);
+    Status status = Plan(changes[i], true, batch, &(*planned)[i], &(*shards)[i]);
     if (batch->bytes() > Batch::kMaxBytes) return Fail(errors::kTransactionTooLarge);
     if (status.ok()) continue;
     if (status.error().type() == ErrorType::InternalServerError) return status;
