@@ -93,7 +93,8 @@ TEST(NewMessageTest, CountsCodePoints) {
     std::string text;
     for (size_t i = 0; i < kMostCharacters; ++i) text += character;
     EXPECT_EQ(FaultOf(R"({"handle":"a","message":")" + text + "\"}"), "") << character;
-    EXPECT_EQ(FaultOf(R"({"handle":"a","message":")" + text + character + "\"}"), "message_exceed_max_chars_1024");
+    text += character;
+    EXPECT_EQ(FaultOf(R"({"handle":"a","message":")" + text + "\"}"), "message_exceed_max_chars_1024");
   }
 }
 
