@@ -40,6 +40,14 @@ class Facts:
         self._server, self._tables = server, {}
         self.before = before  # the item that was to be written, where it was looked at
 
+    def of_action(self, part):
+        """Of one action of a transaction that was refused."""
+        name = part.get("TableName")
+        known = isinstance(name, str) and isinstance(part.get("Key"), dict)
+        facts = Facts(self._server, self.item(name, part["Key"]) if known else None)
+        facts._tables = self._tables
+        return facts
+
     def table(self, name):
         """None if there is none of that name (or ARN)."""
         if name not in self._tables:

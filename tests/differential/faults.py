@@ -124,7 +124,8 @@ def keys_of(request):
 
 
 FAULTS = [(re.compile(text, re.S), holds) for text, holds in [
-    (r"Requested resource not found.*", lambda r, m: r.operation in BATCH and any(t is None for t, _, _ in r.batch())),
+    (r"Requested resource not found.*", lambda r, m: r.operation in BATCH and any(t is None for t, _, _ in r.batch()) or any(
+        r.facts.table(part.get("TableName")) is None for _, part in parts(r.body))),
     (r"Provided list of item keys contains duplicates", lambda r, m: has_duplicates(r)),
     (r"Transaction request cannot include multiple operations on one item", lambda r, m: repeats_an_item(r)),
     (r"Transaction cancelled, .*ValidationError.*", lambda r, m: r.operation.startswith("Transact")),

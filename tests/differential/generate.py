@@ -36,6 +36,8 @@ class Generator:
                 operation = "CreateTable"
             body = getattr(self, "_" + operation)()
             if self.chance.random() < self.invalid:
+                # Whether a broken request was the same as a whole one is each server's own.
+                body.pop("ClientRequestToken", None)
                 body = self._spoil(body)
             yield operation, body
 

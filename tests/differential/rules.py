@@ -46,7 +46,7 @@ def _of_actions(body, a, b):
     sides = [outcome.reasons if outcome.reasons is not None else [outcome] * len(actions) for outcome in (a, b)]
     explained = None
     for (kind, part), x, y in zip(actions, *sides):
-        x.facts = a.facts
+        x.facts = a.facts.of_action(part)
         what = difference(SINGLE.get(kind, kind), part, x, y) if not (x.ok and y.ok) else None
         if what is None:
             continue
@@ -295,8 +295,8 @@ def every_value_is_checked(operation, body, what, a, b):
 @rule("manual, API reference: the text of IdempotentParameterMismatchException; dynoxide sends a placeholder, and looks at the token "
       "before the tables")
 def tokens(operation, body, what, a, b):
-    if what == "message" and a.type == b.type == "IdempotentParameterMismatchException":
-        return True
+    if a.type == b.type == "IdempotentParameterMismatchException":
+        return what == "message"
     return "ClientRequestToken" in body and a.type == "ResourceNotFoundException" and (
         b.ok or b.type == "IdempotentParameterMismatchException")
 

@@ -87,6 +87,31 @@ Result<Part> FindPart(json::Value wire) {
   return part;
 }
 
+// What a token stands for: the members that mean something, whatever else the request carries.
+table::RequestContent ContentOf(json::Value list) {
+  static constexpr Bytes kParts[] = {"ConditionCheck", "Put", "Delete", "Update"};
+  static constexpr Bytes kMembers[] = {"TableName",
+                                       "Item",
+                                       "Key",
+                                       "UpdateExpression",
+                                       "ConditionExpression",
+                                       "ExpressionAttributeNames",
+                                       "ExpressionAttributeValues",
+                                       "ReturnValuesOnConditionCheckFailure"};
+  table::RequestContent content{};
+  for (const json::Value element : list.elements()) {
+    for (const Bytes part : kParts) {
+      const json::Value wire = Field(element, part);
+      for (const Bytes member : kMembers) {
+        const json::Value value = wire.valid() ? Field(wire, member) : json::Value();
+        const auto hash = value.valid() ? json::Fingerprint(value) : std::array<uint64_t, 2>{};
+        for (size_t i = 0; i < content.size(); ++i) content[i] = content[i] * 0x9e3779b97f4a7c15 + hash[i];
+      }
+    }
+  }
+  return content;
+}
+
 // A transaction and the names its tables have in the request.
 struct NamedTransaction {
   dataplane::TransactWriteRequest request;
@@ -115,7 +140,7 @@ Result<NamedTransaction> ReadTransactWrite(const Items& items, json::Value body)
     std::visit([&table](auto& write) { write.table = table; }, read.request.actions[i]);
   }
   read.request.token = TextField(body, "ClientRequestToken");
-  if (!read.request.token.empty()) read.request.content = json::Fingerprint(list);
+  if (!read.request.token.empty()) read.request.content = ContentOf(list);
   return read;
 }
 
