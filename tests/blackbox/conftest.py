@@ -7,6 +7,7 @@ program itself and are skipped for a foreign endpoint.
 
 import os
 import pathlib
+import signal
 import sys
 
 import botocore.exceptions
@@ -20,6 +21,10 @@ from support import client, functions, server as servers, streams as reading, ta
 def pytest_configure(config):
     config.addinivalue_line("markers", "stator: about the program and its extensions, not the API")
     config.addinivalue_line("markers", "slow: takes seconds")
+    # Who starts the tests in the background of a script makes them deaf to Ctrl-C, and with them every program that a
+    # test means to end with it.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items):
