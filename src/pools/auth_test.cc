@@ -180,7 +180,7 @@ TEST_F(AuthTest, AHookMayConfirmAtOnce) {
 
 TEST_F(AuthTest, CodesAreNotKept) {
   ASSERT_TRUE(Register("nora").ok());
-  const Code& code = (*users_->Get(*pool_, "nora"))->codes.front();
+  const Code code = (*users_->Get(*pool_, "nora"))->codes.front();
   EXPECT_EQ(code.hash.find(letters_.last().code), std::string::npos);
   EXPECT_EQ(code.hash.size(), 32u);
 }
