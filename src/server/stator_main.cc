@@ -42,6 +42,7 @@ int Serve(const Config& config) {
   std::printf("stator: listening on %s://%s:%d\n", config.certificate_file.empty() ? "http" : "https",
               v6 ? ("[" + host + "]").c_str() : host.c_str(), (*server)->port());
   std::fflush(stdout);
+  malloc_trim(0);  // what only the start needed
   int signal_number = 0;
   sigwait(&signals, &signal_number);
   if (const Status stopped = (*server)->Stop(); !stopped.ok()) return Complain(stopped.error());
