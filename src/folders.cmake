@@ -69,3 +69,9 @@ target_compile_definitions(stator_server PRIVATE STATOR_VERSION="${PROJECT_VERSI
 # Writes docs/operations.md.
 add_executable(stator_describe src/server/describe_main.cc)
 target_link_libraries(stator_describe PRIVATE stator_server)
+
+# What is called now and then is made small: code takes memory, too.
+foreach(folder functions pools server services/lambda services/logs services/cloudwatch services/cognito)
+  stator_target_name(${folder} name)
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-Os>)
+endforeach()
