@@ -76,7 +76,10 @@ class Backend:
             body = json.dumps(body).encode()
             sent.setdefault("Content-Type", "application/json")
         own = connection or self.connect()
-        own.request(method, path, body=body, headers=sent)
+        try:
+            own.request(method, path, body=body, headers=sent)
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # refused before all of the body was sent: the answer is there to be read
         reply = own.getresponse()
         answer = Answer(reply.status, reply.getheaders(), reply.read())
         if not connection:
