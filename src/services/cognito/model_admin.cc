@@ -14,28 +14,6 @@ constexpr std::string_view kMedia[] = {"SMS", "EMAIL"};
 constexpr Shape kMedium = Enum("DeliveryMediumType", kMedia);
 constexpr Shape kMediums = List("DeliveryMediumListType", &kMedium);
 
-constexpr std::string_view kFlows[] = {
-    "USER_SRP_AUTH",      "REFRESH_TOKEN_AUTH",       "REFRESH_TOKEN", "CUSTOM_AUTH", "ADMIN_NO_SRP_AUTH",
-    "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_AUTH"};
-constexpr Shape kFlow = Enum("AuthFlowType", kFlows);
-constexpr std::string_view kChallenges[] = {"SMS_MFA",
-                                            "EMAIL_OTP",
-                                            "SOFTWARE_TOKEN_MFA",
-                                            "SELECT_MFA_TYPE",
-                                            "MFA_SETUP",
-                                            "PASSWORD_VERIFIER",
-                                            "CUSTOM_CHALLENGE",
-                                            "SELECT_CHALLENGE",
-                                            "DEVICE_SRP_AUTH",
-                                            "DEVICE_PASSWORD_VERIFIER",
-                                            "ADMIN_NO_SRP_AUTH",
-                                            "NEW_PASSWORD_REQUIRED",
-                                            "SMS_OTP",
-                                            "PASSWORD",
-                                            "WEB_AUTHN",
-                                            "PASSWORD_SRP"};
-constexpr Shape kChallenge = Enum("ChallengeNameType", kChallenges);
-
 constexpr Shape kGroupName = Matching("GroupNameType", 1, 128, R"([\p{L}\p{M}\p{S}\p{N}\p{P}]+)", IsNameText);
 constexpr Shape kDescription = String("DescriptionType", 0, 2048);
 constexpr Shape kArn = String("ArnType", 20, 2048);

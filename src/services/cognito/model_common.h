@@ -100,4 +100,27 @@ inline constexpr Shape kTextMap = dispatch::make::Map("ClientMetadataType", &kTe
 inline constexpr Shape kSecretMap = Sensitive(dispatch::make::Map("AuthParametersType", &kAny));
 inline constexpr Shape kPageToken = dispatch::make::Matching("PaginationKey", 1, 131072, R"([\S]+)", IsVisible);
 
+// Flows and challenges of signing in, for users and administrators.
+inline constexpr std::string_view kFlows[] = {
+    "USER_SRP_AUTH",      "REFRESH_TOKEN_AUTH",       "REFRESH_TOKEN", "CUSTOM_AUTH", "ADMIN_NO_SRP_AUTH",
+    "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_AUTH"};
+inline constexpr Shape kFlow = dispatch::make::Enum("AuthFlowType", kFlows);
+inline constexpr std::string_view kChallenges[] = {"SMS_MFA",
+                                                   "EMAIL_OTP",
+                                                   "SOFTWARE_TOKEN_MFA",
+                                                   "SELECT_MFA_TYPE",
+                                                   "MFA_SETUP",
+                                                   "PASSWORD_VERIFIER",
+                                                   "CUSTOM_CHALLENGE",
+                                                   "SELECT_CHALLENGE",
+                                                   "DEVICE_SRP_AUTH",
+                                                   "DEVICE_PASSWORD_VERIFIER",
+                                                   "ADMIN_NO_SRP_AUTH",
+                                                   "NEW_PASSWORD_REQUIRED",
+                                                   "SMS_OTP",
+                                                   "PASSWORD",
+                                                   "WEB_AUTHN",
+                                                   "PASSWORD_SRP"};
+inline constexpr Shape kChallenge = dispatch::make::Enum("ChallengeNameType", kChallenges);
+
 }  // namespace stator::services::cognito::model

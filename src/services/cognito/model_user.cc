@@ -6,27 +6,6 @@ namespace {
 
 using namespace dispatch::make;  // NOLINT(google-build-using-namespace): a table of shapes
 
-constexpr std::string_view kFlows[] = {
-    "USER_SRP_AUTH",      "REFRESH_TOKEN_AUTH",       "REFRESH_TOKEN", "CUSTOM_AUTH", "ADMIN_NO_SRP_AUTH",
-    "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_AUTH"};
-constexpr Shape kFlow = Enum("AuthFlowType", kFlows);
-constexpr std::string_view kChallenges[] = {"SMS_MFA",
-                                            "EMAIL_OTP",
-                                            "SOFTWARE_TOKEN_MFA",
-                                            "SELECT_MFA_TYPE",
-                                            "MFA_SETUP",
-                                            "PASSWORD_VERIFIER",
-                                            "CUSTOM_CHALLENGE",
-                                            "SELECT_CHALLENGE",
-                                            "DEVICE_SRP_AUTH",
-                                            "DEVICE_PASSWORD_VERIFIER",
-                                            "ADMIN_NO_SRP_AUTH",
-                                            "NEW_PASSWORD_REQUIRED",
-                                            "SMS_OTP",
-                                            "PASSWORD",
-                                            "WEB_AUTHN",
-                                            "PASSWORD_SRP"};
-constexpr Shape kChallenge = Enum("ChallengeNameType", kChallenges);
 constexpr Shape kClientSecret = Sensitive(Matching("ClientSecretType", 1, 64, R"([\w+]+)", IsWords));
 
 constexpr ShapeMember kSignUpMembers[] = {
