@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -106,5 +107,18 @@ class Decoder {
 // `T&` or `const T&`, as the coder's direction asks.
 template <class Coder, class T>
 using Of = std::conditional_t<Coder::kReads, T&, const T&>;
+
+template <class Coder>
+void CodeTexts(Coder& coder, Of<Coder, std::vector<std::string>> texts) {
+  coder.List(texts, [&coder](auto& text) { coder.Text(text); });
+}
+
+template <class Coder>
+void CodePairs(Coder& coder, Of<Coder, std::vector<std::pair<std::string, std::string>>> pairs) {
+  coder.List(pairs, [&coder](auto& pair) {
+    coder.Text(pair.first);
+    coder.Text(pair.second);
+  });
+}
 
 }  // namespace stator

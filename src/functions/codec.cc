@@ -8,21 +8,6 @@
 namespace stator::functions {
 namespace {
 
-using Pairs = std::vector<std::pair<std::string, std::string>>;
-
-template <class Coder>
-void CodeTexts(Coder& coder, Of<Coder, std::vector<std::string>> texts) {
-  coder.List(texts, [&coder](auto& text) { coder.Text(text); });
-}
-
-template <class Coder>
-void CodePairs(Coder& coder, Of<Coder, Pairs> pairs) {
-  coder.List(pairs, [&coder](auto& pair) {
-    coder.Text(pair.first);
-    coder.Text(pair.second);
-  });
-}
-
 template <class Coder>
 void CodeOptionalInt(Coder& coder, Of<Coder, std::optional<int>> value) {
   coder.Optional(value, [&coder](auto& number) { coder.Number(number); });

@@ -7,19 +7,6 @@ namespace stator::pools {
 namespace {
 
 template <class Coder>
-void CodeTexts(Coder& coder, Of<Coder, std::vector<std::string>> texts) {
-  coder.List(texts, [&coder](auto& text) { coder.Text(text); });
-}
-
-template <class Coder>
-void CodePairs(Coder& coder, Of<Coder, Pairs> pairs) {
-  coder.List(pairs, [&coder](auto& pair) {
-    coder.Text(pair.first);
-    coder.Text(pair.second);
-  });
-}
-
-template <class Coder>
 void CodeBound(Coder& coder, Of<Coder, std::optional<int64_t>> bound) {
   coder.Optional(bound, [&coder](auto& number) {
     auto bits = static_cast<uint64_t>(number);
