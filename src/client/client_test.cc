@@ -106,6 +106,16 @@ TEST(Client, TriesAgainWhenThrottledOrBroken) {
   EXPECT_LE(f.pauses[2], std::chrono::milliseconds(200));
 }
 
+TEST(Client, TriesAgainWhileATransactionHoldsTheItem) {
+  Fixture f;
+  constexpr char kHeld[] =
+      R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException","message":"ongoing"})";
+  EXPECT_TRUE(f.Make({Answer(400, kHeld), Answer(200, "{}")}).Call("PutItem", "{}").ok());
+  constexpr char kCancelled[] =
+      R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"cancelled"})";
+  EXPECT_FALSE(f.Make({Answer(400, kCancelled), Answer(200, "{}")}).Call("TransactWriteItems", "{}").ok());
+}
+
 TEST(Client, GivesUpWithTheLastError) {
   Fixture f;
   Client client = f.Make({Answer(400, kThrottled)});

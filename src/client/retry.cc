@@ -17,11 +17,11 @@ bool IsRemote(const Error& error, std::string_view name) {
 }
 
 bool WorthRetrying(const Error& error) {
-  constexpr std::array<std::string_view, 6> kThrottled = {
-      "ProvisionedThroughputExceededException", "ThrottlingException", "Throttling", "RequestLimitExceeded",
-      "TransactionInProgressException",         "RequestTimeout"};
+  constexpr std::array<std::string_view, 7> kPassing = {
+      "ProvisionedThroughputExceededException", "ThrottlingException",          "Throttling",    "RequestLimitExceeded",
+      "TransactionInProgressException",         "TransactionConflictException", "RequestTimeout"};
   if (const RemoteError* remote = AsRemote(error)) {
-    return remote->status >= 500 || std::find(kThrottled.begin(), kThrottled.end(), remote->name) != kThrottled.end();
+    return remote->status >= 500 || std::find(kPassing.begin(), kPassing.end(), remote->name) != kPassing.end();
   }
   return error.id == errors::kConnectionLost || error.id == errors::kCallTimedOut || error.id == errors::kCannotConnect;
 }

@@ -20,7 +20,8 @@ const RemoteError* AsRemote(const Error&);
 // Whether the service answered with that error.
 bool IsRemote(const Error&, std::string_view name);
 
-// Throttling, faults on the other side, and connections that broke. Not a refused connection: nobody is there.
+// Throttling, an item that a transaction holds, faults on the other side, and connections that broke. Not a refused
+// connection: nobody is there. Nor a cancelled transaction: its reasons are the caller's to judge.
 bool WorthRetrying(const Error&);
 
 // Full jitter: uniform between 0 and min(20 s, 50 ms * 2^failures), so that clients refused together do not come back

@@ -21,6 +21,7 @@ from support.backend import Backend
 from support.client import boto3_client
 from support.cruddur import TABLE, Cruddur, cruddur_binary, environment, run
 from support.pool import Key, Pool, base64url
+from support.streams import control
 
 pytestmark = pytest.mark.stator
 
@@ -234,6 +235,18 @@ def test_a_start_finds_a_conversation_that_was_begun_without_a_pair_row(world, b
     assert backend.post(malik, message="by handle", handle="nora").json["message_group_uuid"] == group
     pairs = [row for row in world.rows() if row["pk"].startswith("PAIR#") and row["conversation_uuid"] == group]
     assert len(pairs) == 1 and world.users["nora"] in pairs[0]["pk"] and world.users["malik"] in pairs[0]["pk"]
+
+
+def test_a_pair_row_that_a_transaction_holds_is_waited_for(world, backend):
+    one, two = world.add_user(), world.add_user()
+    group = backend.post(world.token(one), message="first", handle=two).json["message_group_uuid"]
+    pair = next(row for row in world.rows() if row.get("conversation_uuid") == group)
+    key = {name: {"S": pair[name]} for name in ("pk", "sk")}
+    world.boto.delete_item(TableName=TABLE, Key=key)
+    control(world.server.endpoint, "conflicts", table=TABLE, key=key, kind="write", times=2)
+    again = backend.post(world.token(two), message="second", handle=one)
+    assert (again.status, again.json["message_group_uuid"]) == (200, group)
+    assert world.boto.get_item(TableName=TABLE, Key=key)["Item"]["conversation_uuid"] == {"S": group}
 
 
 def test_starts_at_the_same_moment_make_one_conversation(world, backend):

@@ -173,7 +173,6 @@ Task<Result<Conversations::Begun>> Conversations::Begin(Person recipient, Messag
   std::string request = PutAllNewRequest(table_, FirstRows(recipient, first));
   const auto answer = co_await caller_.Call("DynamoDB_20120810.TransactWriteItems", std::move(request));
   if (answer.ok()) co_return Begun::kDone;
-  if (client::IsRemote(answer.error(), "TransactionConflictException")) co_return Begun::kBusy;
   if (!client::IsRemote(answer.error(), "TransactionCanceledException")) co_return answer.error();
   const Cancelled why = ReasonsIn(*client::AsRemote(answer.error()));
   if (!why.failed.empty() && why.failed[0]) co_return Begun::kExists;
