@@ -199,9 +199,9 @@ TEST(Condition, DoesNotHold) {
                    });
 }
 
-TEST(Condition, SizeOfTextIsItsCharacters) {
-  const std::string stored = StoredItem("{\"s\": {\"S\": \"\xc3\xa9\xe2\x82\xac\"}}");
-  EXPECT_TRUE(Evaluate("size(s) = :2", stored));
+TEST(Condition, SizeOfTextIsItsUtf16Units) {
+  EXPECT_TRUE(Evaluate("size(s) = :2", StoredItem("{\"s\": {\"S\": \"\xc3\xa9\xe2\x82\xac\"}}")));
+  EXPECT_TRUE(Evaluate("size(s) = :2", StoredItem("{\"s\": {\"S\": \"\xf0\x9f\x98\x80\"}}")));
 }
 
 TEST(Condition, OfNoItem) {

@@ -1,17 +1,25 @@
 #include "expression/condition_tree.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 
 namespace stator::expression::internal {
 
+namespace {
+
+// The manual's "length of the string" is counted as Java counts it: a character beyond the basic plane, which has four
+// bytes here, is two. (The manual does not say so; peers that were measured against AWS agree on it.)
+int Utf16UnitsBegunBy(uint8_t byte) {
+  if ((byte & 0xc0) == 0x80) return 0;
+  return byte >= 0xf0 ? 2 : 1;
+}
+
+}  // namespace
+
 bool SizeOf(item::ValueView value, int64_t* size) {
   switch (value.tag()) {
     case item::Tag::kString: {
-      // Characters, as the manual's "length of the string": every byte but those that continue one.
-      const Bytes text = value.bytes();
-      *size = std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xc0) != 0x80; });
+      *size = 0;
+      for (const char c : value.bytes()) *size += Utf16UnitsBegunBy(static_cast<uint8_t>(c));
       return true;
     }
     case item::Tag::kBinary:

@@ -31,7 +31,7 @@ enum class TestOp : uint8_t {
   kNotContains,  // legacy only: false when there is no attribute
 };
 
-// What size() gives, or false where it has no meaning: bytes, elements or members.
+// What size() gives, or false where it has no meaning: UTF-16 units of a string, bytes of a binary, elements, members.
 bool SizeOf(item::ValueView value, int64_t* size);
 
 struct Operand {

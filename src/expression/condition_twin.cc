@@ -14,7 +14,7 @@ std::optional<Plain> ValueOf(const PlainOperand& operand, const Plain* item) {
   size.type = "N";
   if (found->type == "S") {
     size.number = 0;
-    for (const char c : found->text) size.number += (static_cast<unsigned char>(c) & 0xc0) == 0x80 ? 0 : 1;
+    for (const char c : found->text) size.number += (c & 0xc0) == 0x80 ? 0 : (c & 0xf8) == 0xf0 ? 2 : 1;
   } else if (found->type == "B") {
     size.number = static_cast<int64_t>(found->text.size());
   } else if (found->type == "N" || found->type == "BOOL" || found->type == "NULL") {
