@@ -14,6 +14,7 @@ stator_folder(logs DEPS base errors json engine records PRIVATE absl::flat_hash_
               TEST_DEPS engine/memory engine/rocksdb)
 stator_folder(item DEPS base errors json PRIVATE PkgConfig::XXHASH)
 stator_folder(expression DEPS base errors json item)
+stator_folder(partiql DEPS base errors json item expression)
 stator_folder(catalog DEPS base errors json engine records item TEST_DEPS engine/memory)
 stator_folder(streams DEPS base errors json engine records item catalog
               TEST_DEPS engine/memory engine/rocksdb engine/fault)

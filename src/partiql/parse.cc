@@ -1,0 +1,26 @@
+#include "partiql/parse.h"
+
+#include <algorithm>
+
+#include "errors/partiql.h"
+
+namespace stator::partiql {
+namespace {
+
+// Whether the text has more characters than that; looks at no more bytes than it must.
+bool LongerThan(Bytes text, size_t characters) {
+  if (text.size() <= characters) return false;
+  if (text.size() > characters * 4) return true;
+  const auto count = std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; });
+  return static_cast<size_t>(count) > characters;
+}
+
+}  // namespace
+
+Result<Statement> Parse(Bytes text, std::span<const std::string> parameters) {
+  if (LongerThan(text, kMaxStatementCharacters)) return Fail(errors::kStatementTooLong);
+  if (!parameters.empty()) return Fail(errors::kParameterCount);
+  return Fail(errors::kStatementMalformed, "Expected data manipulation");
+}
+
+}  // namespace stator::partiql
