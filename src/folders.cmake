@@ -22,7 +22,8 @@ stator_folder(table DEPS base errors engine records item catalog streams TEST_DE
               json)
 stator_folder(dataplane DEPS base errors item expression catalog table engine TEST_DEPS engine/memory)
 stator_folder(sigv4 DEPS base errors PRIVATE OpenSSL::Crypto)
-stator_folder(http DEPS base errors PRIVATE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB)
+stator_folder(http DEPS base errors PRIVATE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB
+              PkgConfig::LIBDEFLATE)
 stator_folder(functions DEPS base errors json engine records sigv4 PRIVATE PkgConfig::LIBZIP TEST_DEPS engine/memory)
 stator_folder(runtime DEPS base errors json engine records logs metrics http functions TEST_DEPS engine/memory)
 # The bootstraps of Python and Node.js functions travel inside the program: each file becomes one raw string.

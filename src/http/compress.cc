@@ -1,6 +1,8 @@
-// See compress.h. zlib's states are large, so each thread keeps one of a kind and resets it.
+// See compress.h. zlib's states are large, so each thread keeps one of a kind and resets it. Checksums are
+// libdeflate's, which takes a seventh of zlib's time for them.
 #include "http/compress.h"
 
+#include <libdeflate.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -169,7 +171,7 @@ std::string Compress(Coding coding, Bytes body) {
 }
 
 uint32_t Crc32(Bytes bytes) {
-  return static_cast<uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  return libdeflate_crc32(0, bytes.data(), bytes.size());
 }
 
 }  // namespace stator::http

@@ -169,6 +169,8 @@ FAULTS = [(re.compile(text, re.S), holds) for text, holds in [
     (r"Filter Expression can only contain non-primary key attributes: Primary key attribute: (\w+)",
      lambda r, m: m[1] in keys_of(r) and bool({"FilterExpression", "QueryFilter"} & set(r.body))),
     (r"Query condition missed key schema element: (\w+)", lambda r, m: m[1] in keys_of(r)),
+    (r"Cannot convert partition key value to string",
+     lambda r, m: any(not {"S", "N", "B"} & set(value) for value in r.body.get("ExpressionAttributeValues", {}).values())),
     (r"The provided starting key is .*", lambda r, m: "ExclusiveStartKey" in r.body),
 ]]
 

@@ -276,7 +276,7 @@ def nothing_after_the_only_item(operation, body, what, a, b):
 def lenient_reader(operation, body, what, a, b):
     return "Supplied AttributeValue is empty" in a.message or (b.type == "SerializationException" and (
         re.search("boolean|floating point", b.message) is not None or bool({"Item", "Key", "Limit"} & set(body)))) or (
-            b.message.startswith("invalid type: null") or ("TRUE_VALUE" in b.message and "None" in str(body)))
+            b.message.startswith(("invalid type: null", "invalid type: floating point")) or ("TRUE_VALUE" in b.message and "None" in str(body)))
 
 
 @rule("manual, legacy parameters: ConditionalOperator counts among the non-expression parameters and wants Expected or a filter")
@@ -293,12 +293,13 @@ def every_value_is_checked(operation, body, what, a, b):
 
 
 @rule("manual, API reference: the text of IdempotentParameterMismatchException; dynoxide sends a placeholder, and looks at the token "
-      "before the tables")
+      "before the tables and the items")
 def tokens(operation, body, what, a, b):
     if a.type == b.type == "IdempotentParameterMismatchException":
         return what == "message"
-    return "ClientRequestToken" in body and a.type == "ResourceNotFoundException" and (
-        b.ok or b.type == "IdempotentParameterMismatchException")
+    if "ClientRequestToken" in body and b.type == "IdempotentParameterMismatchException":
+        return a.type in ("ResourceNotFoundException", "ValidationException")
+    return "ClientRequestToken" in body and a.type == "ResourceNotFoundException" and b.ok
 
 
 @rule("note, section 4, Expressions: a projection that matches nothing still returns {} for a present item; and the manual: a projection "
