@@ -9,13 +9,14 @@ import os
 import pathlib
 import signal
 import sys
+import uuid
 
 import botocore.exceptions
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from support import client, functions, server as servers, streams as reading, tables, wire  # noqa: E402
+from support import aws_cli as command_line, client, functions, pools, server as servers, streams as reading, tables, wire  # noqa: E402
 
 
 def pytest_configure(config):
@@ -45,6 +46,13 @@ def endpoint(tmp_path_factory):
     with servers.Server(data=tmp_path_factory.mktemp("data")) as server:
         yield server.endpoint
         assert server.process.poll() is None, "the server died:\n" + server.stderr()
+
+
+@pytest.fixture(scope="session")
+def aws_cli(endpoint, tmp_path_factory):
+    """aws_cli("dynamodb"): the aws command line for one service."""
+    home = tmp_path_factory.mktemp("home")
+    return lambda service: command_line.AwsCli(service, endpoint, home)
 
 
 @pytest.fixture(scope="session")
@@ -191,3 +199,21 @@ def make_stream(db, make_table):
         return name, arn
 
     return make
+
+
+@pytest.fixture(scope="module")
+def pool(endpoint):
+    made = pools.AppPool(endpoint)
+    yield made
+    made.delete_user_pool()
+
+
+@pytest.fixture()
+def username():
+    return "u" + uuid.uuid4().hex[:12]
+
+
+@pytest.fixture()
+def user(pool, username):
+    """The name of a confirmed user."""
+    return pool.user(username)

@@ -1,32 +1,17 @@
-"""The aws command line, Debian's: the everyday commands. It takes half a second a call, so there are few."""
+"""The aws command line, Debian's: the everyday commands."""
 
 import json
-import os
-import shutil
-import subprocess
 
 import pytest
+from support.aws_cli import needs_aws
 from support.tables import unique_name
 
-pytestmark = pytest.mark.skipif(shutil.which("aws") is None, reason="the aws command line is not installed")
+pytestmark = needs_aws
 
 
-@pytest.fixture(scope="module")
-def aws(endpoint, tmp_path_factory):
-    environment = dict(os.environ, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="us-east-1",
-                       AWS_PAGER="", AWS_CONFIG_FILE=os.devnull, HOME=str(tmp_path_factory.mktemp("home")))
-    program = "/usr/bin/aws" if os.path.exists("/usr/bin/aws") else "aws"
-
-    def run(*arguments, fails=None):
-        result = subprocess.run([program, "dynamodb", *arguments, "--endpoint-url", endpoint, "--output", "json"],
-                                capture_output=True, text=True, timeout=60, env=environment, stdin=subprocess.DEVNULL)
-        if fails:
-            assert result.returncode != 0 and fails in result.stderr, result.stderr
-            return None
-        assert result.returncode == 0, result.stderr
-        return json.loads(result.stdout) if result.stdout.strip() else None
-
-    return run
+@pytest.fixture()
+def aws(aws_cli):
+    return aws_cli("dynamodb")
 
 
 def test_everyday_commands(aws):

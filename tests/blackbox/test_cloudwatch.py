@@ -2,13 +2,12 @@
 
 import datetime
 import json
-import os
-import subprocess
 
 import boto3
 import botocore.config
 import botocore.exceptions
 import pytest
+from support.aws_cli import needs_aws
 
 pytestmark = pytest.mark.stator
 
@@ -58,12 +57,8 @@ def test_errors(cloudwatch):
           StartTime=NOW - HOUR, EndTime=NOW)
 
 
-def test_aws_command(endpoint, tmp_path):
-    program = "/usr/bin/aws" if os.path.exists("/usr/bin/aws") else "aws"
-    environment = dict(os.environ, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="us-east-1",
-                       AWS_PAGER="", AWS_CONFIG_FILE=os.devnull, HOME=str(tmp_path))
-    run = subprocess.run([program, "cloudwatch", "get-metric-data", "--metric-data-queries", json.dumps([query()]), "--start-time",
-                          (NOW - HOUR).isoformat(), "--end-time", NOW.isoformat(), "--endpoint-url", endpoint, "--output", "json"],
-                         capture_output=True, text=True, timeout=60, env=environment, stdin=subprocess.DEVNULL)
-    assert run.returncode == 0, run.stderr
-    assert json.loads(run.stdout)["MetricDataResults"][0]["StatusCode"] == "Complete"
+@needs_aws
+def test_aws_command(aws_cli):
+    answer = aws_cli("cloudwatch")("get-metric-data", "--metric-data-queries", json.dumps([query()]), "--start-time",
+                                   (NOW - HOUR).isoformat(), "--end-time", NOW.isoformat())
+    assert answer["MetricDataResults"][0]["StatusCode"] == "Complete"

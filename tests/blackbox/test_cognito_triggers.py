@@ -1,7 +1,6 @@
 """Functions that a user pool calls: notes on user pools, section 7. One Python function for all of them; what it answers,
 and whether it fails, the names of users say."""
 
-import base64
 import io
 import json
 import zipfile
@@ -9,7 +8,7 @@ import zipfile
 import boto3
 import pytest
 from botocore.config import Config
-from support.pools import OTHER_PASSWORD, PASSWORD, PoolOf, attributes, idp_client, plain, refuses
+from support.pools import OTHER_PASSWORD, PASSWORD, PoolOf, attributes, claims, idp_client, plain, refuses
 
 pytestmark = pytest.mark.stator
 
@@ -98,11 +97,6 @@ def sign_up(idp, pool, name, **more):
 
 def confirm(idp, pool, name, **more):
     return idp.confirm_sign_up(ClientId=pool.client_id, Username=name, ConfirmationCode=pool.code(name), **more)
-
-
-def claims_of(token):
-    body = token.split(".")[1]
-    return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
 
 
 def test_post_confirmation(make_pool, idp, told):
@@ -208,14 +202,14 @@ def test_token_generation(make_pool, idp, told):
     pool = make_pool("PreTokenGeneration")
     sub = pool.make_user("nora")
     tokens = pool.sign_in("nora")["AuthenticationResult"]
-    claims = claims_of(tokens["IdToken"])
-    assert claims["color"] == "blue" and "email" not in claims and claims["cognito:groups"] == ["painters"] and claims["sub"] == sub
-    assert "color" not in claims_of(tokens["AccessToken"])
+    said = claims(tokens["IdToken"])
+    assert said["color"] == "blue" and "email" not in said and said["cognito:groups"] == ["painters"] and said["sub"] == sub
+    assert "color" not in claims(tokens["AccessToken"])
     event = told()[0]
     assert event["triggerSource"] == "TokenGeneration_Authentication"
     assert event["request"]["groupConfiguration"] == {"groupsToOverride": [], "iamRolesToOverride": [], "preferredRole": None}
     again = idp.initiate_auth(ClientId=pool.client_id, AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters={"REFRESH_TOKEN": tokens["RefreshToken"]})
-    assert claims_of(again["AuthenticationResult"]["IdToken"])["color"] == "blue"
+    assert claims(again["AuthenticationResult"]["IdToken"])["color"] == "blue"
     assert told()[1]["triggerSource"] == "TokenGeneration_RefreshTokens"
 
 
@@ -243,8 +237,8 @@ def test_users_are_brought_over_when_they_sign_in(make_pool, idp, told):
     with refuses("InvalidParameterException"):
         sign_in("odd", "Old-passw0rd")
     assert pool.names() == []
-    claims = claims_of(sign_in("nora", "Old-passw0rd")["AuthenticationResult"]["IdToken"])
-    assert (claims["cognito:username"], claims["email"], claims["name"]) == ("nora", "nora@example.com", "Moved")
+    said = claims(sign_in("nora", "Old-passw0rd")["AuthenticationResult"]["IdToken"])
+    assert (said["cognito:username"], said["email"], said["name"]) == ("nora", "nora@example.com", "Moved")
     asked = len(told())
     sign_in("nora", "Old-passw0rd")
     assert len(told()) == asked

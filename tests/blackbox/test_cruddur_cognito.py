@@ -1,7 +1,6 @@
 """`cruddur cognito` and `cruddur db update-cognito-user-ids`: the user pool made, read, signed in to, and told to the
 directory; PostConfirmation from a sign-up to the row; and the back end on all of it. On SQLite and on PostgreSQL."""
 
-import base64
 import contextlib
 import json
 import os
@@ -19,6 +18,7 @@ import botocore.config
 import pytest
 from botocore import UNSIGNED
 from support.cruddur import cruddur_binary
+from support.pools import claims
 from support.postgres import Postgres
 from support.server import Server
 
@@ -96,11 +96,6 @@ def world(request):
 def pool(world):
     return boto3.client("cognito-idp", endpoint_url=world.endpoint, region_name="us-east-1",
                         config=botocore.config.Config(signature_version=UNSIGNED))
-
-
-def claims(token):
-    body = token.split(".")[1]
-    return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
 
 
 def test_setup_keeps_what_is_there(world):

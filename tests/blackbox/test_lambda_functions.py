@@ -7,14 +7,13 @@ import base64
 import concurrent.futures
 import hashlib
 import json
-import os
 import re
-import subprocess
 import urllib.error
 import urllib.request
 
 import pytest
 
+from support.aws_cli import needs_aws
 from support.functions import ARN, ROLE, UUID, ZIP, fails, raw, unique
 
 
@@ -250,20 +249,11 @@ def test_collections_end_in_a_slash_or_not(endpoint, fn):
 
 
 @pytest.fixture()
-def aws(endpoint, tmp_path):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    env = dict(kept, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="us-east-1",
-               AWS_PAGER="", HOME=str(tmp_path))
-
-    def run(*arguments):
-        done = subprocess.run(["aws", "--endpoint-url", endpoint, "--output", "json", "lambda", *arguments], env=env,
-                              capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout) if done.stdout.strip() else None
-
-    return run
+def aws(aws_cli):
+    return aws_cli("lambda")
 
 
+@needs_aws
 def test_aws_cli(aws, tmp_path):
     name = unique("cli")
     (tmp_path / "code.zip").write_bytes(ZIP)

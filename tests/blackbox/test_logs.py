@@ -1,9 +1,7 @@
 """CloudWatch Logs: groups, streams, events, filters, retention; with boto3 and the aws command line."""
 
 import json
-import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -13,6 +11,7 @@ import boto3
 import botocore.config
 import botocore.exceptions
 import pytest
+from support.aws_cli import needs_aws
 from support.server import run_stator, stator_binary
 
 pytestmark = pytest.mark.stator
@@ -248,20 +247,14 @@ def test_survives_restart_and_kill(serve, tmp_path):
     assert texts(client_of(server.endpoint).filter_log_events(logGroupName="g")) == ["acknowledged", "more"]
 
 
-def aws_environment(tmp_path):
-    return dict(os.environ, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="us-east-1",
-                AWS_PAGER="", AWS_CONFIG_FILE=os.devnull, HOME=str(tmp_path), PYTHONUNBUFFERED="1")
-
-
-@pytest.mark.skipif(shutil.which("aws") is None, reason="the aws command line is not installed")
-def test_aws_logs_tail(logs, endpoint, group, tmp_path):
+@needs_aws
+def test_aws_logs_tail(logs, aws_cli, group):
     stream(logs, group, "s", "first\n")
-    program = "/usr/bin/aws" if os.path.exists("/usr/bin/aws") else "aws"
-    command = [program, "logs", "tail", group, "--since", "10m", "--format", "short", "--endpoint-url", endpoint]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=60, env=aws_environment(tmp_path), stdin=subprocess.DEVNULL)
-    assert run.returncode == 0 and run.stdout.rstrip().endswith(" first"), run.stdout + run.stderr
-    follow = subprocess.Popen(command + ["--follow"], stdout=subprocess.PIPE, text=True, env=aws_environment(tmp_path),
-                              stdin=subprocess.DEVNULL)
+    aws = aws_cli("logs")
+    tail = ["tail", group, "--since", "10m", "--format", "short"]
+    assert aws.text(*tail).rstrip().endswith(" first")
+    follow = subprocess.Popen(aws.command(*tail, "--follow"), stdout=subprocess.PIPE, text=True,
+                              env=dict(aws.environment, PYTHONUNBUFFERED="1"), stdin=subprocess.DEVNULL)
     try:
         assert "first" in follow.stdout.readline()
         put(logs, group, "s", "second\n", "third\n")

@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import pathlib
-import subprocess
 import time
 import uuid
 import zipfile
@@ -15,6 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from support import server as servers
+from support.aws_cli import AwsCli, needs_aws
 
 pytestmark = pytest.mark.stator
 
@@ -459,13 +459,11 @@ def test_restart_goes_on(world):
     assert world.get(mapping)["State"] == "Enabled"
 
 
-def test_aws_cli(world):
+@needs_aws
+def test_aws_cli(world, tmp_path):
     _, stream = world.table()
     function, _ = world.function()
-    cli = lambda *words: json.loads(subprocess.run(  # noqa: E731
-        ["aws", "lambda", *words, "--endpoint-url", world.server.endpoint, "--region", "us-east-1", "--output", "json"],
-        env={"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "PATH": "/usr/bin:/bin"},
-        check=True, capture_output=True, text=True).stdout)
+    cli = AwsCli("lambda", world.server.endpoint, tmp_path)
     made = cli("create-event-source-mapping", "--function-name", function, "--event-source-arn", stream,
                "--starting-position", "LATEST", "--batch-size", "10")
     assert made["State"] == "Creating"

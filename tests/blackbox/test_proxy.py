@@ -8,7 +8,6 @@ import contextlib
 import io
 import json
 import os
-import shutil
 import socket
 import ssl
 import subprocess
@@ -23,6 +22,7 @@ import pytest
 import requests
 
 from support import server as servers
+from support.aws_cli import needs_aws
 
 pytestmark = pytest.mark.stator
 
@@ -144,7 +144,7 @@ def test_boto3_with_its_default_endpoint(like_a_function, region):
     assert client.get_item(TableName=names[0], Key={"pk": {"S": "a"}})["Item"]["big"]["S"] == big
 
 
-@pytest.mark.skipif(not shutil.which("aws"), reason="no aws command")
+@needs_aws
 @pytest.mark.parametrize("endpoint", [[], ["--endpoint-url", f"http://{AWS_HOST}"]])
 def test_aws_cli(told, endpoint):
     env = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}

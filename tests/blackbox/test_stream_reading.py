@@ -1,12 +1,9 @@
 """Reading streams: iterators, pages, errors, the command line."""
 
-import json
-import os
-import shutil
-import subprocess
 import time
 
 import pytest
+from support.aws_cli import needs_aws
 from support.expect import constraint, fails, invalid
 from support.streams import NO_SUCH_SHARD, names, only_shard
 from support.tables import b, s
@@ -146,19 +143,11 @@ def test_operations_of_the_one_service_are_not_the_others(streams, raw):
     assert raw.post("ListTables", {}, target_prefix="DynamoDBStreams_20120810.").error().type == "UnknownOperationException"
 
 
-@pytest.mark.skipif(shutil.which("aws") is None, reason="the aws command line is not installed")
-def test_the_aws_command_line(endpoint, db, make_stream):
+@needs_aws
+def test_the_aws_command_line(aws_cli, db, make_stream):
     name, arn = make_stream("KEYS_ONLY")
     db.call("PutItem", TableName=name, Item={"pk": s("a")})
-    environment = dict(os.environ, AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="us-east-1",
-                       AWS_PAGER="", AWS_CONFIG_FILE=os.devnull)
-
-    def aws(*arguments):
-        done = subprocess.run(["/usr/bin/aws", "dynamodbstreams", *arguments, "--endpoint-url", endpoint, "--output", "json"],
-                              capture_output=True, text=True, timeout=60, env=environment, stdin=subprocess.DEVNULL)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
+    aws = aws_cli("dynamodbstreams")
     (stream,) = aws("list-streams", "--table-name", name)["Streams"]
     assert stream["StreamArn"] == arn
     (shard,) = aws("describe-stream", "--stream-arn", arn)["StreamDescription"]["Shards"]

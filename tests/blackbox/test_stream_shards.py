@@ -3,7 +3,8 @@
 import pytest
 from support.client import Db
 from support.expect import fails, invalid
-from support.streams import Streams, control, only_shard, stream_table
+from support.controls import control
+from support.streams import Streams, only_shard, stream_table
 from support.tables import n, s
 from support.wire import Wire
 

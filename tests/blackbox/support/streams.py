@@ -1,12 +1,10 @@
 """Reading streams: boto3's client where it can say it, raw requests where it cannot."""
 
-import json
-
 import boto3
 
 from .client import _CONFIG, _plain
 from .tables import table_request, unique_name
-from .wire import ApiError, Wire, decode
+from .wire import Wire, decode
 
 PREFIX = "DynamoDBStreams_20120810."
 NO_SUCH_SHARD = "shardId-00000000000000000001-00000000"
@@ -73,16 +71,6 @@ def stream_table(db, view="NEW_AND_OLD_IMAGES", **options):
     options.setdefault("name", unique_name("stream"))
     request = table_request(StreamSpecification={"StreamEnabled": True, "StreamViewType": view}, **options)
     return request["TableName"], db.call("CreateTable", **request)["TableDescription"]["LatestStreamArn"]
-
-
-def control(endpoint, name, **body):
-    """POST /_stator/test/NAME, or /_stator/reset."""
-    path = "/_stator/reset" if name == "reset" else f"/_stator/test/{name}"
-    wire = Wire(endpoint)
-    reply = wire.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
-    wire.close()
-    if reply.status != 200:
-        raise ApiError(reply.status, reply.json)
 
 
 def only_shard(streams, arn):
