@@ -1,6 +1,5 @@
 """BatchGetItem and BatchWriteItem: limits, duplicates, paging at 16 MB, what is left unprocessed."""
 
-import pytest
 from support.expect import constraint, fails, invalid
 from support.tables import all_items, fill, index, l, n, s, wait_active
 

@@ -1,6 +1,5 @@
 """UpdateTable: billing, throughput, deletion protection, streams, class; indexes made and dropped on filled tables."""
 
-import pytest
 from support.expect import constraint, fails, invalid
 from support.tables import (all_items, b, definitions, fill, index, key_schema, n, s, units, wait_active, wait_gone)
 
