@@ -117,6 +117,7 @@ void Catalog::Impl::AssignSpaces(TableSchema* schema) {
   };
   assign(&schema->space);
   for (IndexSchema& index : schema->indexes) assign(&index.space);
+  if (schema->ttl.enabled) assign(&schema->ttl.space);
 }
 
 // Makes `next` durable in the place of `before` (either may be missing), publishes it and gives it. REQUIRES: changing
@@ -260,6 +261,7 @@ Task<Status> Catalog::Impl::IndexBuilt(Space index, Lane& lane) {
     for (const IndexSchema& candidate : table->indexes) {
       if (candidate.space == index && candidate.state == State::kCreating) before = table;
     }
+    if (table->ttl.space == index && table->ttl.backfilling) before = table;
   }
   if (!before) co_return Status();
   TableSchema next = *before;
@@ -268,6 +270,7 @@ Task<Status> Catalog::Impl::IndexBuilt(Space index, Lane& lane) {
     candidate.state = State::kActive;
     candidate.backfilling = false;
   }
+  if (next.ttl.space == index) next.ttl.backfilling = false;
   const Result<TableRef> after = co_await Replace(before, std::move(next), lane);
   co_return after.ok() ? Status() : Status(after.error());
 }
@@ -327,6 +330,7 @@ std::vector<TableRef> Catalog::List(NamespaceId name_space, Bytes after, size_t 
 
 std::vector<TableRef> Catalog::All() const { return *impl_->tables.All(); }
 size_t Catalog::size() const { return impl_->tables.All()->size(); }
+Duration Catalog::state_delay() const { return impl_->options.state_delay; }
 
 Task<Result<TableRef>> Catalog::Create(TableSchema schema, Lane& lane) {
   return impl_->Create(std::move(schema), lane);

@@ -65,6 +65,7 @@ class Catalog {
   std::vector<TableRef> All() const;
   // Tables, and how many indexes are being built, for DescribeLimits and the limits on creation.
   size_t size() const;
+  Duration state_delay() const;
 
   // Adds a table (its spaces are assigned here); kTableInUse if the name is taken. Gives the schema as published.
   Task<Result<TableRef>> Create(TableSchema schema, Lane& lane);
@@ -79,7 +80,8 @@ class Catalog {
                                 Lane& lane);
   // Removes every table at once, whatever its state or protection, without the delay of states: for tests.
   Task<Status> RemoveAll(Lane& lane);
-  // An index is filled: it becomes ACTIVE. Nothing happens if the table or index is gone.
+  // An index is filled: it becomes ACTIVE; an expiry index: it finds every item. Nothing happens if the table or index
+  // is gone.
   Task<Status> IndexBuilt(engine::Space index, Lane& lane);
   // Spaces of tables and indexes that were removed and whose rows may still be there; kept across restarts until
   // Dropped.

@@ -81,6 +81,15 @@ struct SseSpecification {
   std::string kms_key_arn;
 };
 
+// Expiry (UpdateTimeToLive): the attribute that says when an item goes.
+struct TimeToLive {
+  std::string attribute;  // of the last specification; empty: there was none
+  bool enabled = false;
+  engine::Space space{};        // while enabled: what finds the items that are due (table/expiry_index.h)
+  bool backfilling = false;     // items from before it was enabled may not be found yet
+  std::optional<Time> changed;  // enabled or disabled, last
+};
+
 struct TableSchema {
   NamespaceId name_space{};
   std::string name;
@@ -102,6 +111,7 @@ struct TableSchema {
   std::optional<SseSpecification> sse;
   std::optional<TableClass> table_class;  // as given
   bool deletion_protection = false;
+  TimeToLive ttl;
   std::vector<std::pair<std::string, std::string>> tags;
 
   const IndexSchema* FindIndex(Bytes index_name) const {

@@ -9,6 +9,8 @@
 namespace stator::catalog {
 namespace {
 
+constexpr uint8_t kWithTimeToLive = 2;
+
 template <class Coder>
 void Flag(Coder& coder, Of<Coder, bool> flag) {
   coder.Number(flag);
@@ -72,7 +74,16 @@ void CodeIndex(Coder& coder, Of<Coder, IndexSchema> index) {
 }
 
 template <class Coder>
-void CodeTable(Coder& coder, Of<Coder, TableSchema> table) {
+void CodeTimeToLive(Coder& coder, Of<Coder, TimeToLive> ttl) {
+  coder.Text(ttl.attribute);
+  Flag(coder, ttl.enabled);
+  coder.Number(ttl.space);
+  Flag(coder, ttl.backfilling);
+  coder.Optional(ttl.changed, [&coder](auto& t) { coder.Instant(t); });
+}
+
+template <class Coder>
+void CodeTable(Coder& coder, Of<Coder, TableSchema> table, uint8_t version) {
   coder.Number(table.name_space);
   coder.Text(table.name);
   coder.Text(table.arn);
@@ -102,6 +113,7 @@ void CodeTable(Coder& coder, Of<Coder, TableSchema> table) {
     coder.Text(tag.first);
     coder.Text(tag.second);
   });
+  if (version >= kWithTimeToLive) CodeTimeToLive(coder, table.ttl);
 }
 
 bool IsScalar(const std::vector<KeyAttribute>& attributes) {
@@ -118,15 +130,15 @@ bool IsKey(const KeySchema& key) { return !key.hash.empty() && IsScalar(key.hash
 std::string EncodeSchema(const TableSchema& schema) {
   std::string out;
   Encoder coder(&out);
-  CodeTable(coder, schema);
+  CodeTable(coder, schema, kSchemaVersion);
   return out;
 }
 
 std::optional<TableSchema> DecodeSchema(uint8_t version, Bytes bytes) {
-  if (version != kSchemaVersion) return std::nullopt;
+  if (version == 0 || version > kSchemaVersion) return std::nullopt;
   TableSchema table;
   Decoder coder(bytes);
-  CodeTable(coder, table);
+  CodeTable(coder, table, version);
   if (!coder.Finished() || !IsKey(table.key) || !IsScalar(table.attributes)) return std::nullopt;
   for (IndexSchema& index : table.indexes) {
     if (!IsKey(index.key)) return std::nullopt;

@@ -8,10 +8,10 @@
 
 namespace stator::catalog {
 
-inline constexpr uint8_t kSchemaVersion = 1;
+inline constexpr uint8_t kSchemaVersion = 2;
 
 std::string EncodeSchema(const TableSchema& schema);
-// Nothing if the bytes are not a schema of that version.
+// Of any version so far; nothing if the bytes are not a schema of that one.
 std::optional<TableSchema> DecodeSchema(uint8_t version, Bytes bytes);
 
 // What an entry of `index` holds, sorted and distinct: index key, table key, non-key attributes.

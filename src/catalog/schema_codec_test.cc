@@ -32,6 +32,7 @@ class Maker {
     if (Coin()) table.sse = SseSpecification{Coin(), Text()};
     if (Coin()) table.table_class = static_cast<TableClass>(random_.Below(2));
     table.deletion_protection = Coin();
+    table.ttl = {Text(), Coin(), Space(), Coin(), Coin() ? std::optional<Time>(Moment()) : std::nullopt};
     for (uint64_t i = random_.Below(4); i > 0; --i) table.tags.emplace_back(Text(), Text());
     return table;
   }
@@ -121,6 +122,8 @@ TEST(SchemaCodec, RoundTrip) {
     EXPECT_EQ(read->key, table.key);
     EXPECT_EQ(read->attributes, table.attributes);
     EXPECT_EQ(read->tags, table.tags);
+    EXPECT_EQ(read->ttl.attribute, table.ttl.attribute);
+    EXPECT_EQ(read->ttl.space, table.ttl.space);
     EXPECT_EQ(read->created, table.created);
     ASSERT_EQ(read->indexes.size(), table.indexes.size());
     for (size_t i = 0; i < table.indexes.size(); ++i) {
@@ -152,6 +155,7 @@ TableSchema Everything() {
   table.sse = SseSpecification{true, "key"};
   table.table_class = TableClass::kStandardInfrequentAccess;
   table.deletion_protection = true;
+  table.ttl = {"expires", true, engine::Space{302}, true, Time{1'700'000'004'000'000}};
   table.tags = {{"a", "1"}, {"b", ""}};
   IndexSchema index;
   index.name = "by-g";
@@ -177,7 +181,7 @@ TableSchema Everything() {
 
 // As tables lie on disk: what is written differs from it in no byte, and what was written is still read.
 TEST(SchemaCodec, BytesStayTheSame) {
-  constexpr const char* kStored =
+  const std::string first_version =
       "0110637275646475722d6d657373616765733e61726e3a6177733a64796e616d6f64623a75732d656173742d313a30303030303030303030"
       "30303a7461626c652f637275646475722d6d657373616765732430313233343536372d383961622d346364652d386630312d323334353637"
       "383961626364ac020102706b040102736b030302706b0402736b03016705020462792d674961726e3a6177733a64796e616d6f64623a7573"
@@ -189,10 +193,14 @@ TEST(SchemaCodec, BytesStayTheSame) {
       "00010140822d18240a0600050000000000000006000000000000000180c43c18240a060001c0064c18240a060002000000000000000101ff"
       "ffffffffffffff01e80300000000000001e02e000000000000a00f00000000000001094e45575f494d41474517323032362d31312d323054"
       "31303a30303a30302e3132330101036b65790101010201610131016200";
-  EXPECT_EQ(Hex(EncodeSchema(Everything())), kStored);
-  const std::optional<TableSchema> read = DecodeSchema(kSchemaVersion, FromHex(kStored));
+  const std::string stored = first_version + "076578706972657301ae02010100495b18240a0600";
+  EXPECT_EQ(Hex(EncodeSchema(Everything())), stored);
+  std::optional<TableSchema> read = DecodeSchema(kSchemaVersion, FromHex(stored));
   ASSERT_TRUE(read);
-  EXPECT_EQ(Hex(EncodeSchema(*read)), kStored);
+  EXPECT_EQ(Hex(EncodeSchema(*read)), stored);
+  read = DecodeSchema(1, FromHex(first_version));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(Hex(EncodeSchema(*read)), first_version + "0000000000");
 }
 
 TEST(SchemaCodec, RefusesDamage) {

@@ -10,6 +10,7 @@ namespace stator::catalog {
 std::vector<engine::Space> SpacesOf(const TableSchema& schema) {
   std::vector<engine::Space> spaces{schema.space};
   for (const IndexSchema& index : schema.indexes) spaces.push_back(index.space);
+  if (schema.ttl.enabled) spaces.push_back(schema.ttl.space);
   return spaces;
 }
 

@@ -9,6 +9,7 @@
 
 namespace stator::catalog {
 
+// Of its rows, its indexes and its expiry index.
 std::vector<engine::Space> SpacesOf(const TableSchema& schema);
 // The spaces of `before` that `after` (may be null) no longer has.
 std::vector<engine::Space> SpacesThatLeave(const TableSchema& before, const TableSchema* after);

@@ -31,6 +31,7 @@ class ControlTest : public testing::Test {
                              }};
     RegisterTableOps(*registry_, tables);
     RegisterTagOps(*registry_, tables);
+    RegisterTimeToLiveOps(*registry_, tables);
     RegisterAccountOps(*registry_);
   }
 

@@ -18,6 +18,7 @@ constexpr Entry kInputs[] = {
     {"DescribeLimits", &kDescribeLimitsInput},
     {"DescribeStream", &kDescribeStreamInput},
     {"DescribeTable", &kDescribeTableInput},
+    {"DescribeTimeToLive", &kDescribeTimeToLiveInput},
     {"GetItem", &kGetItemInput},
     {"GetRecords", &kGetRecordsInput},
     {"GetShardIterator", &kGetShardIteratorInput},
@@ -33,6 +34,7 @@ constexpr Entry kInputs[] = {
     {"UntagResource", &kUntagResourceInput},
     {"UpdateItem", &kUpdateItemInput},
     {"UpdateTable", &kUpdateTableInput},
+    {"UpdateTimeToLive", &kUpdateTimeToLiveInput},
 };
 
 }  // namespace

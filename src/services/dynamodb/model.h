@@ -28,6 +28,9 @@ extern const dispatch::Shape kDescribeTableInput;
 extern const dispatch::Shape kListTablesInput;
 extern const dispatch::Shape kUpdateTableInput;
 extern const dispatch::Shape kDeleteTableInput;
+// Expiry: model_ttl.cc
+extern const dispatch::Shape kUpdateTimeToLiveInput;
+extern const dispatch::Shape kDescribeTimeToLiveInput;
 // The streams API: model_streams.cc
 extern const dispatch::Shape kListStreamsInput;
 extern const dispatch::Shape kDescribeStreamInput;

@@ -17,6 +17,7 @@ void RegisterAll(dispatch::Registry& registry, Items items) {
       }};
   RegisterTableOps(registry, tables);
   RegisterTagOps(registry, tables);
+  RegisterTimeToLiveOps(registry, tables);
   RegisterAccountOps(registry);
 }
 

@@ -93,13 +93,6 @@ catalog::Origin OriginOf(const Call& call) {
   return {std::string(call.principal.region), std::string(call.principal.account), call.now};
 }
 
-// TableName of a control operation, a name or an ARN.
-Result<Bytes> ReadName(json::Value body) {
-  const json::Value given = json::Given(body, "TableName");
-  if (!given.valid()) return Fail(errors::kTableNameMissing);
-  return catalog::TableNameOf(given.text(), catalog::NameFor::kTable);
-}
-
 Task<Answer> CreateTable(TableAccess tables, const Call& call) {
   Result<TableSchema> schema = catalog::SchemaOfCreate(call.body, OriginOf(call));
   if (!schema.ok()) co_return Answer(schema.error());
@@ -110,7 +103,7 @@ Task<Answer> CreateTable(TableAccess tables, const Call& call) {
 }
 
 Answer RunDescribe(const TableAccess& tables, const Call& call) {
-  STATOR_TRY(const Bytes name, ReadName(call.body));
+  STATOR_TRY(const Bytes name, ReadTableName(call.body));
   const TableRef table = tables.catalog.Find(kSharedNamespace, name);
   if (!table) return Fail(errors::kTableNotFound, name);
   return DescriptionReply("Table", *table, tables, call.now);
@@ -130,7 +123,7 @@ Answer RunList(const TableAccess& tables, const Call& call) {
 Task<Answer> ListTables(TableAccess tables, const Call& call) { co_return RunList(tables, call); }
 
 Task<Answer> UpdateTable(TableAccess tables, const Call& call) {
-  const Result<Bytes> name = ReadName(call.body);
+  const Result<Bytes> name = ReadTableName(call.body);
   if (!name.ok()) co_return Answer(name.error());
   const Status checked = catalog::CheckUpdate(call.body);
   if (!checked.ok()) co_return Answer(checked.error());
@@ -157,7 +150,7 @@ Status PermitRemoval(const TableSchema& table) {
 }
 
 Task<Answer> DeleteTable(TableAccess tables, const Call& call) {
-  const Result<Bytes> name = ReadName(call.body);
+  const Result<Bytes> name = ReadTableName(call.body);
   if (!name.ok()) co_return Answer(name.error());
   std::string table(*name);
   std::function<Status(const TableSchema&)> permit = PermitRemoval;
@@ -168,6 +161,12 @@ Task<Answer> DeleteTable(TableAccess tables, const Call& call) {
 }
 
 }  // namespace
+
+Result<Bytes> ReadTableName(json::Value body) {
+  const json::Value given = json::Given(body, "TableName");
+  if (!given.valid()) return Fail(errors::kTableNameMissing);
+  return catalog::TableNameOf(given.text(), catalog::NameFor::kTable);
+}
 
 // --- Register. ---
 

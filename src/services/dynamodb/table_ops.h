@@ -17,8 +17,13 @@ struct TableAccess {
 void RegisterTableOps(dispatch::Registry& registry, TableAccess tables);
 // TagResource, UntagResource, ListTagsOfResource: tag_ops.cc
 void RegisterTagOps(dispatch::Registry& registry, TableAccess tables);
+// UpdateTimeToLive, DescribeTimeToLive: ttl_ops.cc
+void RegisterTimeToLiveOps(dispatch::Registry& registry, TableAccess tables);
 // DescribeLimits, DescribeEndpoints: account_ops.cc
 void RegisterAccountOps(dispatch::Registry& registry);
+
+// TableName of a control operation, a name or an ARN.
+Result<Bytes> ReadTableName(json::Value body);
 
 // How the families above register themselves.
 inline void AddControlOperation(dispatch::Registry& registry, std::string_view name, const dispatch::Shape& input,
