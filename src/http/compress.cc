@@ -170,8 +170,6 @@ std::string Compress(Coding coding, Bytes body) {
   return deflater.Run(body);
 }
 
-uint32_t Crc32(Bytes bytes) {
-  return libdeflate_crc32(0, bytes.data(), bytes.size());
-}
+uint32_t Crc32(Bytes bytes) { return libdeflate_crc32(0, bytes.data(), bytes.size()); }
 
 }  // namespace stator::http
