@@ -1,5 +1,4 @@
-// Tokens and the keys they are verified with. What a whole back end does with bad ones is in
-// tests/blackbox/test_backend.py.
+// Tokens and the keys they are verified with. What a whole back end does with bad ones is in tests/blackbox/backend.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/bn.h>
@@ -256,11 +255,28 @@ TEST_F(VerifierTest, FetchesNewKeysAtOnceButNotForEveryMadeUpId) {
   for (int i = 0; i < 50; ++i) {
     EXPECT_EQ(FaultOf(TheSigner().Token(Header("made up " + std::to_string(i)), Payload())), TokenFault::kInvalid);
   }
-  EXPECT_EQ(fetches_, 1);
+  EXPECT_EQ(fetches_, 2);
   const Signer next;
   Publish({{&TheSigner(), "one"}, {&next, "two"}});
+  EXPECT_EQ(FaultOf(next.Token(Header("two"), Payload())), TokenFault::kInvalid);
   monotonic_ += Verifier::kFetchPause;
   EXPECT_TRUE(Good(next.Token(Header("two"), Payload())));
+  EXPECT_EQ(fetches_, 3);
+  const Signer third;  // a fetch that brought the key is no reason for a pause
+  Publish({{&next, "two"}, {&third, "three"}});
+  EXPECT_TRUE(Good(third.Token(Header("three"), Payload())));
+  EXPECT_EQ(fetches_, 4);
+}
+
+TEST_F(VerifierTest, APoolThatIsAwayIsNotAskedForFreshKeysEachTime) {
+  Publish({{&TheSigner(), "one"}});
+  EXPECT_TRUE(Good(TheSigner().Token(Header(), Payload())));
+  unreachable_ = true;
+  monotonic_ += Verifier::kRefreshAfter;
+  for (int sub = 0; sub < 20; ++sub) {
+    const std::string payload = Payload(kIssuer, "client", "access", 1100, std::to_string(sub));
+    EXPECT_TRUE(Good(TheSigner().Token(Header(), payload)));
+  }
   EXPECT_EQ(fetches_, 2);
 }
 

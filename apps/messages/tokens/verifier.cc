@@ -51,8 +51,7 @@ Task<Verifier::Verdict> Verifier::VerifyToken(std::string token, std::string has
   const auto jwt = SplitJwt(token);
   // Which algorithm is ours to say, not the token's: "none" and HS256 over a public key are the classic forgeries.
   if (!jwt || jwt->algorithm != "RS256" || jwt->key_id.empty()) co_return TokenFault::kInvalid;
-  const bool unknown = keys_.find(jwt->key_id) == keys_.end();
-  const bool have_keys = co_await Refresh(unknown);
+  const bool have_keys = co_await Refresh(jwt->key_id);
   if (!have_keys) co_return TokenFault::kNoKeys;
   const auto key = keys_.find(jwt->key_id);
   if (key == keys_.end() || !key->second.Verifies(jwt->signed_part, jwt->signature)) co_return TokenFault::kInvalid;
@@ -83,39 +82,44 @@ void Verifier::Remember(const std::string& hash, const Bearer& bearer) {
   remembered_.insert_or_assign(hash, bearer);
 }
 
-Task<bool> Verifier::Refresh(bool unknown_key) {
+Task<bool> Verifier::Refresh(std::string key_id) {
   const MonotonicTime now = monotonic_();
+  const bool wanted = !have_keys_ || keys_.find(key_id) == keys_.end();
   const bool old = have_keys_ && now - fetched_ >= kRefreshAfter;
-  const bool paused = tried_once_ && now - tried_ < kFetchPause;
-  if (fetching_ && (unknown_key || !have_keys_)) {
+  if (fetching_ && wanted) {
     Joining joining{waiting_};
     co_await joining;
-  } else if (!fetching_ && !paused && (unknown_key || !have_keys_ || old)) {
-    co_await FetchNow();
+  } else if (!fetching_ && now >= paused_until_ && (wanted || old)) {
+    co_await FetchNow(std::move(key_id));
   }
   co_return have_keys_;
 }
 
-Task<bool> Verifier::FetchNow() {
-  fetching_ = tried_once_ = true;
-  tried_ = monotonic_();
+Task<bool> Verifier::FetchNow(std::string key_id) {
+  fetching_ = true;
   const auto answer = co_await fetch_();
   fetching_ = false;
-  auto keys = answer.ok() ? ReadKeySet(*answer) : std::nullopt;
-  if (keys && !keys->empty()) {
-    const bool withdrawn = std::any_of(keys_.begin(), keys_.end(),
-                                       [&](const auto& each) { return keys->find(each.first) == keys->end(); });
-    if (withdrawn) remembered_.clear();
-    keys_ = std::move(*keys);
-    have_keys_ = true;
-    fetched_ = monotonic_();
-  } else {
-    LogWarn("the user pool's keys cannot be read: " +
-            (answer.ok() ? std::string("the answer holds no usable key") : answer.error().text));
-  }
+  const bool taken = TakeKeys(answer);
+  if (!taken || keys_.find(key_id) == keys_.end()) paused_until_ = monotonic_() + kFetchPause;
   const std::vector<std::coroutine_handle<>> waiting = std::exchange(waiting_, {});
   for (const std::coroutine_handle<> task : waiting) task.resume();
   co_return have_keys_;
+}
+
+bool Verifier::TakeKeys(const Result<std::string>& answer) {
+  auto keys = answer.ok() ? ReadKeySet(*answer) : std::nullopt;
+  if (!keys || keys->empty()) {
+    LogWarn("the user pool's keys cannot be read: " +
+            (answer.ok() ? std::string("the answer holds no usable key") : answer.error().text));
+    return false;
+  }
+  const bool withdrawn =
+      std::any_of(keys_.begin(), keys_.end(), [&](const auto& each) { return keys->find(each.first) == keys->end(); });
+  if (withdrawn) remembered_.clear();
+  keys_ = std::move(*keys);
+  have_keys_ = true;
+  fetched_ = monotonic_();
+  return true;
 }
 
 }  // namespace stator::messages
