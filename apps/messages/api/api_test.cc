@@ -1,5 +1,5 @@
 // The pieces of the back end that need no server: addresses, bodies, the page's files, routes. What the whole of it
-// answers is in tests/blackbox/test_backend.py.
+// answers is in tests/blackbox/backend.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,4 +1,7 @@
-"""`cruddur serve` as a process, and a browser of a few lines: requests with a token, and the stream of live updates."""
+"""`cruddur serve` as a process, and a browser of a few lines: requests with a token, and the stream of live updates.
+
+Every answer is held against the document of the API.
+"""
 
 import http.client
 import json
@@ -9,6 +12,7 @@ import tempfile
 import urllib.parse
 
 from .cruddur import cruddur_binary, environment
+from .openapi import check_described
 
 READY = re.compile(rb"^cruddur: listening on (http://\S+)\n$")
 PATIENCE_SECONDS = 30
@@ -46,7 +50,6 @@ class Backend:
             raise AssertionError(f"cruddur serve did not start, exit {code}: {line!r} {self.stderr()}")
         self.url = match[1].decode()
         self.port = int(self.url.rpartition(":")[2])
-        self.seen = set()  # (method, path, status) of everything that was answered
 
     def stderr(self):
         self.log.seek(0)
@@ -84,7 +87,7 @@ class Backend:
         answer = Answer(reply.status, reply.getheaders(), reply.read())
         if not connection:
             own.close()
-        self.seen.add((method, path.partition("?")[0], answer.status))
+        check_described(method, path, answer)
         return answer
 
     def get(self, path, token=None, **parameters):
@@ -108,7 +111,6 @@ class Live:
             headers["Last-Event-ID"] = last
         self._connection.request("GET", "/api/live", headers=headers)
         self.reply = self._connection.getresponse()
-        backend.seen.add(("GET", "/api/live", self.reply.status))
         self.last = last
 
     def next(self):

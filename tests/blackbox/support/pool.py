@@ -4,6 +4,7 @@ So tests can make tokens that no pool would give out. The real pool is tested by
 """
 
 import base64
+import functools
 import http.server
 import json
 import threading
@@ -22,9 +23,17 @@ def _json(value):
     return base64url(json.dumps(value, separators=(",", ":")).encode())
 
 
+@functools.cache
+def _pair(number):
+    """To make one takes a second of a busy machine."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 class Key:
-    def __init__(self):
-        self.private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    """A key of an id of its own. Those with the same number share the pair."""
+
+    def __init__(self, number=0):
+        self.private = _pair(number)
         self.id = base64url(uuid.uuid4().bytes)
 
     def jwk(self):
