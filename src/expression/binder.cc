@@ -111,7 +111,7 @@ Result<Path> BinderState::BindPath(const SyntaxTree& tree, const SyntaxNode& nod
   path.reserve(node.count);
   for (uint32_t i = node.first; i < node.first + node.count; ++i) {
     const SyntaxStep& step = tree.steps[i];
-    if (step.kind == SyntaxStep::Kind::kName) {
+    if (step.kind == SyntaxStep::Kind::kName || step.kind == SyntaxStep::Kind::kPlainName) {
       path.push_back(Step::Name(step.text));
     } else if (step.kind == SyntaxStep::Kind::kNameRef) {
       const Entry* entry = names.Use(step.text);
@@ -127,7 +127,8 @@ Result<Path> BinderState::BindPath(const SyntaxTree& tree, const SyntaxNode& nod
   return path;
 }
 
-Result<item::ValueView> BinderState::BindValue(const SyntaxNode& node) {
+Result<item::ValueView> BinderState::BindValue(const SyntaxTree& tree, const SyntaxNode& node) {
+  if (node.kind == NodeKind::kLiteral) return item::ValueView(tree.literals[node.first]);
   const Entry* entry = values.Use(node.text);
   if (entry == nullptr) return Fail(errors::kValueUndefined, node.text);
   return item::ValueView(entry->value);

@@ -37,8 +37,8 @@ struct BinderState {
 
   // The bound path of a kPath node. Fails with kNameUndefined, kPathTooDeep or kPathIndexOutOfRange.
   Result<Path> BindPath(const SyntaxTree& tree, const SyntaxNode& node);
-  // The encoded value of a kValue node; it lives as long as this. Fails with kValueUndefined.
-  Result<item::ValueView> BindValue(const SyntaxNode& node);
+  // The encoded value of a kValue or kLiteral node; it lives as long as this and the tree. Fails with kValueUndefined.
+  Result<item::ValueView> BindValue(const SyntaxTree& tree, const SyntaxNode& node);
 };
 
 // The first bare name in the text that is a reserved word.

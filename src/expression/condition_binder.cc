@@ -70,7 +70,7 @@ class Checker {
   // size() is an operand and never a condition; every other function is a condition and never an operand.
   Status CheckFunctionPlaces() const {
     for (const SyntaxNode& node : syntax_.nodes) {
-      if (node.kind == NodeKind::kPath || node.kind == NodeKind::kValue) continue;
+      if (node.kind == NodeKind::kPath || IsValue(node)) continue;
       for (uint32_t i = 0; i < node.count; ++i) {
         const SyntaxNode& child = syntax_.ChildNode(node, i);
         if (child.kind == NodeKind::kCall && IsSize(child) == IsConnective(node.kind)) {
@@ -109,9 +109,9 @@ class Checker {
     if (node.kind == NodeKind::kPath) {
       operand.kind = BoundOperand::Kind::kPath;
       STATOR_TRY(operand.path, state_.BindPath(syntax_, node));
-    } else if (node.kind == NodeKind::kValue) {
+    } else if (IsValue(node)) {
       operand.kind = BoundOperand::Kind::kValue;
-      STATOR_TRY(operand.value, state_.BindValue(node));
+      STATOR_TRY(operand.value, state_.BindValue(syntax_, node));
     } else if (IsSize(node)) {
       const BoundOperand& of = operands_[syntax_.Child(node, 0)];
       operand.kind = BoundOperand::Kind::kSize;
@@ -157,7 +157,7 @@ class Checker {
         STATOR_OK(CheckOrdered(node, "BETWEEN"));
         return CheckBounds(node);
       case NodeKind::kCompare:
-        return node.text == "=" || node.text == "<>" ? Status() : CheckOrdered(node, node.text);
+        return node.text == "=" || node.text == "<>" || node.text == "!=" ? Status() : CheckOrdered(node, node.text);
       default:
         return {};
     }
@@ -237,6 +237,7 @@ TestOp OpOf(const SyntaxNode& node) {
   static constexpr Named kNamed[] = {
       {"=", TestOp::kEqual},
       {"<>", TestOp::kNotEqual},
+      {"!=", TestOp::kDiffers},
       {"<", TestOp::kLess},
       {"<=", TestOp::kLessOrEqual},
       {">", TestOp::kGreater},
@@ -288,6 +289,7 @@ Result<std::shared_ptr<const ConditionTree>> BindCondition(const SyntaxTree& syn
     switch (node.kind) {
       case NodeKind::kPath:
       case NodeKind::kValue:
+      case NodeKind::kLiteral:
       case NodeKind::kSum:
         break;
       case NodeKind::kNot:

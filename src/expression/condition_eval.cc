@@ -99,6 +99,8 @@ bool Holds(TestOp op, const Operands& operands) {
       return Equal(a, b);
     case TestOp::kNotEqual:
       return !Equal(a, b);
+    case TestOp::kDiffers:
+      return a.valid() && b.valid() && a != b;
     case TestOp::kLess:
       return Ordered(a, b, true, false, false);
     case TestOp::kLessOrEqual:

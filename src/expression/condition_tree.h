@@ -17,6 +17,7 @@ namespace stator::expression::internal {
 enum class TestOp : uint8_t {
   kEqual,
   kNotEqual,
+  kDiffers,  // PartiQL's <>: false when an operand is missing
   kLess,
   kLessOrEqual,
   kGreater,

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/bytes.h"
@@ -19,7 +20,12 @@ inline constexpr size_t kMaxInOperands = 100;
 inline constexpr uint32_t kMaxListIndex = 0x7fffffff;
 
 struct SyntaxStep {
-  enum class Kind : uint8_t { kName, kNameRef, kIndex };
+  enum class Kind : uint8_t {
+    kName,
+    kNameRef,
+    kIndex,
+    kPlainName,  // a name that is never a reserved word (PartiQL)
+  };
   Kind kind;
   Bytes text;  // the name, "#name", or the digits
 };
@@ -27,8 +33,9 @@ struct SyntaxStep {
 enum class NodeKind : uint8_t {
   kPath,     // `first`, `count`: its steps
   kValue,    // `text`: ":value"
+  kLiteral,  // `first`: in SyntaxTree::literals (PartiQL)
   kCall,     // `text`: the function's name; children are the arguments
-  kCompare,  // `text`: the operator
+  kCompare,  // `text`: the operator; != is PartiQL's, and false when an operand is missing
   kBetween,  // children: operand, lower and upper bound
   kIn,       // children: operand, then the list
   kNot,
@@ -44,6 +51,8 @@ struct SyntaxNode {
   uint32_t count = 0;
 };
 
+inline bool IsValue(const SyntaxNode& node) { return node.kind == NodeKind::kValue || node.kind == NodeKind::kLiteral; }
+
 struct SyntaxTree {
   // Room for what most expressions need.
   SyntaxTree() {
@@ -55,6 +64,7 @@ struct SyntaxTree {
   std::vector<SyntaxNode> nodes;
   std::vector<uint32_t> children;
   std::vector<SyntaxStep> steps;
+  std::vector<std::string> literals;  // encoded
   size_t operators = 0;
   bool redundant_parentheses = false;
 

@@ -70,8 +70,8 @@ class UpdateBinder {
   Status BindValues() {
     literals_.resize(nodes_.size());
     for (size_t i = 0; i < nodes_.size(); ++i) {
-      if (nodes_[i].kind != NodeKind::kValue) continue;
-      STATOR_TRY(literals_[i], state_.BindValue(nodes_[i]));
+      if (!IsValue(nodes_[i])) continue;
+      STATOR_TRY(literals_[i], state_.BindValue(syntax_.tree, nodes_[i]));
     }
     return {};
   }
@@ -108,6 +108,7 @@ class UpdateBinder {
         AddValue(at, {UpdateValue::Kind::kPath, AddOperand(at)});
         return {};
       case NodeKind::kValue:
+      case NodeKind::kLiteral:
         AddValue(at, {UpdateValue::Kind::kLiteral, AddLiteral(at)});
         return {};
       case NodeKind::kSum:
@@ -139,7 +140,7 @@ class UpdateBinder {
   Status CheckOperands(const SyntaxNode& node, Tag wanted) const {
     for (uint32_t i = 0; i < node.count; ++i) {
       const uint32_t child = syntax_.tree.Child(node, i);
-      if (nodes_[child].kind != NodeKind::kValue || literals_[child].tag() == wanted) continue;
+      if (!IsValue(nodes_[child]) || literals_[child].tag() == wanted) continue;
       return Fail(errors::kFunctionOperandType, node.text, item::TypeName(literals_[child].tag()));
     }
     return {};

@@ -1,8 +1,10 @@
+// Tests: parse_test.cc, random_test.cc; fuzzed by fuzz/partiql.
 #include "partiql/parse.h"
 
 #include <algorithm>
 
 #include "errors/partiql.h"
+#include "partiql/syntax.h"
 
 namespace stator::partiql {
 namespace {
@@ -19,8 +21,8 @@ bool LongerThan(Bytes text, size_t characters) {
 
 Result<Statement> Parse(Bytes text, std::span<const std::string> parameters) {
   if (LongerThan(text, kMaxStatementCharacters)) return Fail(errors::kStatementTooLong);
-  if (!parameters.empty()) return Fail(errors::kParameterCount);
-  return Fail(errors::kStatementMalformed, "Expected data manipulation");
+  STATOR_TRY(const auto syntax, internal::ParseSyntax(text, parameters));
+  return internal::Bind(syntax);
 }
 
 }  // namespace stator::partiql

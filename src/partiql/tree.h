@@ -26,6 +26,10 @@
 
 namespace stator::partiql {
 
+namespace internal {
+class WhereMaker;
+}
+
 // What a statement works on. The names are as written: any text, not yet checked.
 struct Source {
   std::string table;  // a name or an ARN
@@ -60,7 +64,7 @@ class Where {
   const std::vector<std::string>& nested() const { return nested_; }
 
  private:
-  friend class WhereMaker;
+  friend class internal::WhereMaker;
   struct Tests {  // of one conjunct, in the tree
     uint32_t first;
     uint32_t count;
