@@ -156,7 +156,10 @@ TEST(ParseTest, SourcesAreTablesOrIndexes) {
   EXPECT_EQ(ErrorOf("SELECT * FROM Music, Other"), "Unexpected from source at 1:20:1");
   EXPECT_EQ(ErrorOf("SELECT * FROM my-table"), "Unexpected from source at 1:17:1");
   EXPECT_EQ(ErrorOf("SELECT * FROM a.b.c"), "Unexpected from source at 1:18:1");
-  EXPECT_EQ(ErrorOf("UPDATE a.b SET c = 1"), Malformed("Expected SET or REMOVE"));
+  const std::string written = "FROM clause may only contain a single table name in data manipulation statements at ";
+  EXPECT_EQ(ErrorOf("INSERT INTO abcd.\"by g\" VALUE {'a': 1}"), written + "1:13:4");
+  EXPECT_EQ(ErrorOf("UPDATE abc.i SET c = 1 WHERE d = 2"), written + "1:8:3");
+  EXPECT_EQ(ErrorOf("DELETE FROM abc.i"), written + "1:13:3");
   EXPECT_EQ(ErrorOf("SELECT * FROM \"\""),
             "One or more parameter values were invalid: Attribute name must not be empty");
 }

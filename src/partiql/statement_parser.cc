@@ -44,10 +44,6 @@ class StatementParser {
     }
     if (!lexer_.TakeWord("FROM")) return lexer_.Expected("FROM after SELECT list");
     STATOR_OK(ParseSource());
-    if (lexer_.Take(TokenKind::kDot)) {
-      if (!lexer_.at_name()) return lexer_.Expected("identifier for simple path");
-      syntax_.index = state_.TakeName();
-    }
     STATOR_OK(ParseWhere());
     return ParseOrder();
   }
@@ -66,7 +62,7 @@ class StatementParser {
     return {};
   }
 
-  // The name of a table.
+  // The name of a table, and of an index if a SELECT has one.
   Status ParseSource() {
     if (!lexer_.at_name()) {
       if (lexer_.at(TokenKind::kString) || lexer_.at(TokenKind::kParameter) || lexer_.at(TokenKind::kOpen)) {
@@ -74,7 +70,14 @@ class StatementParser {
       }
       return lexer_.Expected("identifier for simple path");
     }
+    const Token table = lexer_.current();
     syntax_.table = state_.TakeName();
+    if (!lexer_.Take(TokenKind::kDot)) return {};
+    if (!lexer_.at_name()) return lexer_.Expected("identifier for simple path");
+    syntax_.index = state_.TakeName();
+    if (syntax_.kind != StatementKind::kSelect) {
+      state_.Remember(Fail(errors::kStatementIndexWritten, lexer_.PositionOf(table)));
+    }
     return {};
   }
 
