@@ -254,9 +254,10 @@ bool Reader::AppendDistinct(Tag tag, std::vector<Bytes>* members) {
 // The members as the client wrote them, for the text about duplicates.
 std::string Listing(json::Value array) {
   std::string out;
+  std::string_view separator;
   for (const json::Value element : array.elements()) {
-    if (!out.empty()) out.append(", ");
-    out.append(element.text());
+    out.append(separator).append(element.text());
+    separator = ", ";
   }
   return out;
 }

@@ -101,6 +101,7 @@ TEST(WireTest, ContentErrors) {
       {R"({"NS":[]})", bad_parameter + "An number set  may not be empty"},
       {R"({"BS":[]})", bad_parameter + "Binary sets should not be empty"},
       {R"({"SS":["a","b","a"]})", bad_parameter + "Input collection [a, b, a] contains duplicates."},
+      {R"({"SS":["",""]})", bad_parameter + "Input collection [, ] contains duplicates."},
       {R"({"NS":["1","1.0"]})", "Input collection contains duplicates"},
       {R"({"BS":["Yg==","Yg=="]})", bad_parameter + "Input collection [Yg==, Yg==]of type BS contains duplicates."},
       {R"({"NS":["1",""]})", "The parameter cannot be converted to a numeric value"},
