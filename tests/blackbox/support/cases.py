@@ -190,8 +190,13 @@ def cases_of(path, name):
         if "operation" in node and isinstance(node.get("raw"), dict):
             node.pop("base", None)
         each = node.pop("each", None)
+        names = {}
         for variables in combinations(each) if each is not None else [{}]:
-            yield Case(name, build(fill(node, variables)))
+            case = fill(node, variables)
+            names[case["name"]] = number = names.get(case["name"], 0) + 1
+            if number > 1:  # variables that the name does not tell
+                case["name"] += f" ({number})"
+            yield Case(name, build(case))
 
 
 def load(root=ROOT):
