@@ -91,6 +91,12 @@ def _nest(node):
     return value
 
 
+def _rows(node):
+    """Items of one attribute."""
+    name, kind, values = build(node["$rows"])
+    return [{name: {kind: value}} for value in values]
+
+
 def _merge(node):
     whole = {}
     for part in node["$merge"]:
@@ -103,6 +109,7 @@ GENERATORS = {
     "$times": _times,
     "$map": _map,
     "$nest": _nest,
+    "$rows": _rows,
     "$merge": _merge,
     "$join": lambda node: "".join(str(build(part)) for part in node["$join"]),
     "$bytes": lambda node: base64.b64encode(b"\x01" * build(node["$bytes"])).decode(),
