@@ -36,15 +36,21 @@ def _names(described):
 class Facts:
     """Of one request; asked for lazily, after it."""
 
-    def __init__(self, server, before=None):
+    def __init__(self, server, replaced=()):
         self._server, self._tables = server, {}
-        self.before = before  # the item that was to be written, where it was looked at
+        self.replaced = replaced  # (table, item) of each that was to be written, where they were looked at
+
+    @property
+    def before(self):
+        """The item that was to be written by a request that writes one."""
+        return self.replaced[0][1] if self.replaced else None
 
     def of_action(self, part):
         """Of one action of a transaction that was refused."""
         name = part.get("TableName")
         known = isinstance(name, str) and isinstance(part.get("Key"), dict)
-        facts = Facts(self._server, self.item(name, part["Key"]) if known else None)
+        item = self.item(name, part["Key"]) if known else None
+        facts = Facts(self._server, [(name, item)] if item else ())
         facts._tables = self._tables
         return facts
 
@@ -59,6 +65,11 @@ class Facts:
         """As it is now; None without one."""
         status, answer = send(self._server, "GetItem", {"TableName": table, "Key": key, "ConsistentRead": True})
         return answer.get("Item") if status == 200 else None
+
+    def entries_skipped_before(self):
+        """How many entries of late indexes the items that were to be written did not have."""
+        tables = [(self.table(name), item) for name, item in self.replaced]
+        return sum(table.is_skipped(item, index) for table, item in tables for index in table.globals if index.startswith("late"))
 
     def skipped(self, table, index):
         """How many items of a table its index passes over."""

@@ -142,7 +142,7 @@ FAULTS = [(re.compile(text, re.S), holds) for text, holds in [
      lambda r, m: bool(r.body.get("ConsistentRead")) and r.table is not None and r.body.get("IndexName") not in r.table.local),
     (r"ExpressionAttributeNames must not be empty", lambda r, m: r.body.get("ExpressionAttributeNames") == {}),
     (r"ExpressionAttributeValues must not be empty", lambda r, m: r.body.get("ExpressionAttributeValues") == {}),
-    (r"Supplied AttributeValue is empty.*", lambda r, m: any(value == {} for value in r.values())),
+    (r"Supplied AttributeValue is empty.*", lambda r, m: any(value in ({}, None) for value in r.values())),
     (r"Supplied AttributeValue has more than one datatypes set.*", lambda r, m: any(
         isinstance(v, dict) and len(set(v) & TAGS) > 1 for v in r.values())),
     (r".*Null attribute value types must have the value of true", lambda r, m: any(
@@ -165,6 +165,12 @@ FAULTS = [(re.compile(text, re.S), holds) for text, holds in [
      lambda r, m: r.body.get("Select") == m[1] and "ProjectionExpression" in r.body),
     (r"Cannot specify the ProjectionExpression when choosing to get only the Count",
      lambda r, m: r.body.get("Select") == "COUNT" and "ProjectionExpression" in r.body),
+    (r"Query filter contains a sort key condition but the table has no sort key",
+     lambda r, m: "IndexName" in r.body and len(keys_of(r)) == 1),
+    (r"One or more parameter values were invalid: Invalid number of argument\(s\) for the (\w+) ComparisonOperator",
+     lambda r, m: m[1] in str(r.body)),
+    (r"One or more parameter values were invalid: Value or AttributeValueList must be used with ComparisonOperator: (\w+) for "
+     r"Attribute: (\w+)", lambda r, m: not {"Value", "AttributeValueList"} & set((r.body.get("Expected") or {}).get(m[2], {"Value": 0}))),
     (r"Invalid KeyConditionExpression: The expression can not be empty;", lambda r, m: r.body.get("KeyConditionExpression") == ""),
     (r"QueryFilter can only contain non-primary key attributes: Primary key attribute: (\w+)",
      lambda r, m: m[1] in keys_of(r) and "QueryFilter" in r.body),

@@ -8,6 +8,7 @@ The same seed gives the same requests; a report names it, with a shrunk list of 
 import argparse
 import copy
 import json
+import re
 import sys
 import time
 
@@ -66,11 +67,9 @@ def one_more_page(server, operation, body, outcome):
         outcome.body.pop("LastEvaluatedKey", None)
 
 
-def until_filled(server, operation, body):
-    """A new index is filled in the background, and what a write costs there meanwhile is a matter of chance."""
-    if operation != "UpdateTable" or "Create" not in str(body.get("GlobalSecondaryIndexUpdates")):
-        return
-    while "CREATING" in str(send(server, "DescribeTable", {"TableName": body.get("TableName")})[1]):
+def until_settled(server, body):
+    """Tables are changed and new indexes are filled in the background; what is answered meanwhile is a matter of chance."""
+    while re.search("CREATING|UPDATING", str(send(server, "DescribeTable", {"TableName": body.get("TableName")})[1])):
         time.sleep(0.001)
 
 
@@ -97,7 +96,8 @@ class Run:
                 one_more_page(server, operation, body, outcome)
         if a.ok:
             self._remember(operation, body)
-            until_filled(self.servers[0], operation, body)
+            if operation == "UpdateTable" and "Create" in str(body.get("GlobalSecondaryIndexUpdates")):
+                until_settled(self.servers[0], body)
         a.facts = facts
         if "ClientRequestToken" in body and a.ok != b.ok:
             self.unsure.add(str(body["ClientRequestToken"]))
@@ -109,19 +109,19 @@ class Run:
         return what, a, b
 
     def _before(self, operation, body):
-        """The item that is going to be written, where the table has indexes that were made late."""
-        if operation not in ("PutItem", "UpdateItem", "DeleteItem"):
-            return None
-        if not any(name.startswith("late") for name in self.globals.get(str(body.get("TableName")), ())):
-            return None
+        """(table, item) of what is going to be written, where the table has indexes that were made late."""
+        found = []
         for table, key in written_keys(operation, body, self.keys):
-            return Facts(self.servers[0]).item(table, key)
-        return None
+            if any(name.startswith("late") for name in self.globals.get(table, ())):
+                item = Facts(self.servers[0]).item(table, key)
+                found += [(table, item)] if item else []
+        return found
 
     def _agree(self, operation, body, a, b):
         """After a write both must hold the same; the second server is brought in line, so that one difference does not breed
         others. Gives the two items, as outcomes, if they differed."""
         if operation in ("CreateTable", "UpdateTable", "DeleteTable") and a.ok != b.ok:
+            until_settled(self.servers[0], body)
             for server in self.servers:
                 send(server, "DeleteTable", {"TableName": body.get("TableName")})
             self.keys.pop(str(body.get("TableName")), None)
