@@ -21,6 +21,7 @@ stator_folder(streams DEPS base errors json engine records item catalog
 stator_folder(table DEPS base errors engine records item catalog streams TEST_DEPS engine/memory engine/rocksdb engine/fault
               json)
 stator_folder(dataplane DEPS base errors item expression catalog table engine TEST_DEPS engine/memory)
+stator_folder(statements DEPS base errors item expression partiql catalog table dataplane engine TEST_DEPS engine/memory)
 stator_folder(sigv4 DEPS base errors PRIVATE OpenSSL::Crypto)
 stator_folder(http DEPS base errors PRIVATE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB
               PkgConfig::LIBDEFLATE)
@@ -40,8 +41,8 @@ stator_folder(triggers DEPS base errors json engine records metrics item catalog
               TEST_DEPS engine/memory table)
 stator_folder(pools DEPS base errors json engine records sigv4 PRIVATE OpenSSL::Crypto TEST_DEPS engine/memory)
 stator_folder(dispatch DEPS base errors json item http)
-stator_folder(services/dynamodb DEPS base errors json engine item expression catalog streams table dataplane dispatch
-              TEST_DEPS engine/memory http)
+stator_folder(services/dynamodb DEPS base errors json engine item expression partiql catalog streams table dataplane
+              statements dispatch TEST_DEPS engine/memory http)
 stator_folder(services/lambda DEPS base errors json engine catalog streams sigv4 http functions runtime triggers
               dispatch TEST_DEPS engine/memory)
 stator_folder(services/logs DEPS base errors json engine logs dispatch TEST_DEPS engine/memory http)

@@ -41,10 +41,12 @@ double ReadUnits(size_t bytes, bool consistent) {
   return static_cast<double>(Steps(bytes, 4096)) * (consistent ? 1.0 : 0.5);
 }
 
+double WriteUnits(size_t bytes) { return static_cast<double>(Steps(bytes, 1024)); }
+
 Capacity WriteUnits(const table::Changed& changed) {
   Capacity capacity;
   const size_t larger = std::max(SizeOf(changed.before_item()), SizeOf(changed.after_item()));
-  capacity.table = static_cast<double>(Steps(larger, 1024));
+  capacity.table = WriteUnits(larger);
   for (const table::IndexChange& change : changed.indexes) capacity.AddIndex(change.index, IndexUnits(change));
   return capacity;
 }

@@ -22,7 +22,9 @@ struct Capacity {
 
 // Reads: steps of 4 KB, half a unit each when eventually consistent; what is not there costs one step.
 double ReadUnits(size_t bytes, bool consistent);
-// Writes: steps of 1 KB on the larger image; each index pays for the change of its own entry.
+// Writes: steps of 1 KB on the larger image; each index pays for the change of its own entry. A write whose condition
+// failed: of the item it met.
+double WriteUnits(size_t bytes);
 Capacity WriteUnits(const table::Changed& changed);
 
 }  // namespace stator::dataplane

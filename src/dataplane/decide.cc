@@ -18,6 +18,12 @@ bool IsKeyAttribute(const catalog::KeySchema& key, const std::string& name) {
   return std::any_of(key.hash.begin(), key.hash.end(), named) || std::any_of(key.range.begin(), key.range.end(), named);
 }
 
+bool Holds(const WriteRequest& request, ItemView before) {
+  if (!before.valid() && request.presence == Presence::kNeeded) return false;
+  if (!before.valid() && request.presence == Presence::kNothingIsOk) return true;
+  return !request.condition || request.condition->Evaluate(before);
+}
+
 bool WantsUpdated(ReturnValues values) {
   return values == ReturnValues::kUpdatedOld || values == ReturnValues::kUpdatedNew;
 }
@@ -25,8 +31,9 @@ bool WantsUpdated(ReturnValues values) {
 }  // namespace
 
 Status CheckCondition(const WriteRequest& request, ItemView before) {
-  if (!request.condition || request.condition->Evaluate(before)) return {};
-  Error error = Fail(errors::kConditionFailed);
+  const bool duplicate = request.presence == Presence::kNotAllowed && before.valid();
+  if (!duplicate && Holds(request, before)) return {};
+  Error error = Fail(duplicate ? errors::kDuplicateItem : errors::kConditionFailed);
   if (request.return_item_on_failure && before.valid()) {
     error.detail = std::make_shared<ConditionFailure>(std::string(before.stored()));
   }

@@ -11,7 +11,7 @@
 
 namespace stator::dataplane {
 
-// kConditionFailed, with the item if it is asked for.
+// Presence and condition: kDuplicateItem or kConditionFailed, with the item if it is asked for.
 Status CheckCondition(const WriteRequest& request, item::ItemView before);
 
 Result<table::Decision> DecidePut(const PutRequest& request, item::ItemView before);

@@ -58,9 +58,9 @@ class Walk {
 
   PageResult Finish() {
     if (request_.index) {
-      result_.capacity.AddIndex(request_.index, ReadUnits(walked_bytes_, request_.consistent));
+      result_.capacity.AddIndex(request_.index, ReadUnits(result_.bytes, request_.consistent));
     } else {
-      result_.capacity.table += ReadUnits(walked_bytes_, request_.consistent);
+      result_.capacity.table += ReadUnits(result_.bytes, request_.consistent);
     }
     return std::move(result_);
   }
@@ -68,14 +68,14 @@ class Walk {
  private:
   // A page that stops says where, even if nothing follows: it does not look.
   bool Full() {
-    const bool full = (request_.limit && result_.scanned >= *request_.limit) || walked_bytes_ >= kPageBytes;
+    const bool full = (request_.limit && result_.scanned >= *request_.limit) || result_.bytes >= request_.max_bytes;
     if (full) result_.last_key = table::KeyItem(*request_.table, request_.index, ItemView(cursor_->value()));
     return full;
   }
 
   Status TakeRow(ItemView row) {
     ++result_.scanned;
-    walked_bytes_ += row.size_bytes();
+    result_.bytes += row.size_bytes();
     if (!fetch_) {
       Offer(row);
       return {};
@@ -102,7 +102,6 @@ class Walk {
   std::unique_ptr<engine::Cursor> cursor_;
   Sink each_;
   PageResult result_;
-  size_t walked_bytes_ = 0;
 };
 
 }  // namespace

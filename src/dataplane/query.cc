@@ -1,4 +1,6 @@
 // Query: key comparisons to a range of rows, then a page of it.
+#include <algorithm>
+
 #include "dataplane/page.h"
 #include "dataplane/read.h"
 #include "errors/dataplane.h"
@@ -67,14 +69,23 @@ std::string PartitionOf(const expression::BoundKey& key) {
 }
 
 // All but the last range comparison are equalities (expression::BindKey saw to that).
-Bounds RangeOf(const expression::BoundKey& key, const std::string& partition) {
+Bounds RangeOf(const expression::BoundKey& key, const std::vector<KeyComparison>& more, const std::string& partition) {
   Bounds bounds{partition, item::PrefixEnd(partition)};
-  for (const KeyComparison& comparison : key.range) bounds = Narrow(std::string(bounds.from), comparison);
+  std::string prefix = partition;
+  for (const KeyComparison& comparison : key.range) {
+    bounds = Narrow(prefix, comparison);
+    if (comparison.op == KeyComparison::Op::kEqual) prefix = bounds.from;
+  }
+  for (const KeyComparison& comparison : more) {
+    Bounds other = Narrow(prefix, comparison);
+    bounds.from = std::max(bounds.from, std::move(other.from));
+    if (bounds.to.empty() || (!other.to.empty() && other.to < bounds.to)) bounds.to = std::move(other.to);
+  }
   return bounds;
 }
 
 Status CheckFilter(const QueryRequest& request) {
-  if (!request.filter) return {};
+  if (!request.filter || request.statement_filter) return {};
   const catalog::KeySchema& key = KeyOf(request);
   for (const std::string& name : request.filter->TopLevelNames()) {
     for (const auto* part : {&key.hash, &key.range}) {
@@ -111,7 +122,7 @@ Task<Result<PageResult>> Query(const Reader& reader, const QueryRequest& request
   STATOR_CO_OK(CheckFilter(request));
   STATOR_CO_OK(CheckPaths(*request.table, request.nested));
   const std::string partition = PartitionOf(key);
-  Bounds bounds = RangeOf(key, partition);
+  Bounds bounds = RangeOf(key, request.range, partition);
   STATOR_CO_OK(Resume(request, partition, &bounds));
   const auto order = request.forward ? engine::Order::kForward : engine::Order::kReverse;
   STATOR_CO_TRY(PageResult result, co_await internal::WalkPage(reader, request, std::move(bounds), order, lane, each));

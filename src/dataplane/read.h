@@ -16,6 +16,7 @@
 #include "base/task.h"
 #include "catalog/schema.h"
 #include "dataplane/capacity.h"
+#include "dataplane/limits.h"
 #include "engine/engine.h"
 #include "errors/result.h"
 #include "expression/expression.h"
@@ -40,13 +41,19 @@ struct PageRequest {
   std::vector<std::string> wanted;  // kSpecific: the top-level attributes
   std::vector<std::string> nested;  // for CheckPaths
   std::optional<expression::Condition> filter;
-  bool legacy_filter = false;    // from QueryFilter: errors name it
-  std::optional<int64_t> limit;  // items evaluated
-  std::string start_key;         // ExclusiveStartKey, stored form; empty: none
+  bool legacy_filter = false;  // from QueryFilter: errors name it
+  // A statement's: it may name key attributes, whatever else is a condition on the key.
+  bool statement_filter = false;
+  std::optional<int64_t> limit;   // items evaluated
+  size_t max_bytes = kPageBytes;  // of the items evaluated: the page ends with the one that reaches it
+  std::string start_key;          // ExclusiveStartKey, stored form; empty: none
 };
 
 struct QueryRequest : PageRequest {
   std::vector<expression::KeyComparison> key;
+  // Further comparisons of the range attribute after those that `key` gives one value; a statement may have several.
+  // REQUIRES: orders or BETWEEN, with values of its type.
+  std::vector<expression::KeyComparison> range;
   bool legacy_key = false;  // from KeyConditions
   bool forward = true;
 };
@@ -59,6 +66,7 @@ struct ScanRequest : PageRequest {
 struct PageResult {
   int64_t count = 0;     // after the filter
   int64_t scanned = 0;   // before it
+  size_t bytes = 0;      // of what was evaluated
   std::string last_key;  // LastEvaluatedKey, stored form; empty: the end was reached
   Capacity capacity;
 };

@@ -19,8 +19,17 @@ namespace stator::dataplane {
 
 enum class ReturnValues : uint8_t { kNone, kAllOld, kUpdatedOld, kAllNew, kUpdatedNew };
 
+// What a write asks of there being an item, beside its condition. All but kAny come from statements.
+enum class Presence : uint8_t {
+  kAny,
+  kNeeded,       // else kConditionFailed
+  kNotAllowed,   // else kDuplicateItem
+  kNothingIsOk,  // the condition is asked of an item only: where there is none it holds
+};
+
 struct WriteRequest {
   catalog::TableRef table;
+  Presence presence = Presence::kAny;
   std::optional<expression::Condition> condition;
   ReturnValues return_values = ReturnValues::kNone;
   bool return_item_on_failure = false;  // ReturnValuesOnConditionCheckFailure: ALL_OLD

@@ -9,6 +9,7 @@ struct Entry {
 };
 
 constexpr Entry kInputs[] = {
+    {"BatchExecuteStatement", &kBatchExecuteStatementInput},
     {"BatchGetItem", &kBatchGetItemInput},
     {"BatchWriteItem", &kBatchWriteItemInput},
     {"CreateTable", &kCreateTableInput},
@@ -19,6 +20,8 @@ constexpr Entry kInputs[] = {
     {"DescribeStream", &kDescribeStreamInput},
     {"DescribeTable", &kDescribeTableInput},
     {"DescribeTimeToLive", &kDescribeTimeToLiveInput},
+    {"ExecuteStatement", &kExecuteStatementInput},
+    {"ExecuteTransaction", &kExecuteTransactionInput},
     {"GetItem", &kGetItemInput},
     {"GetRecords", &kGetRecordsInput},
     {"GetShardIterator", &kGetShardIteratorInput},

@@ -22,6 +22,10 @@ extern const dispatch::Shape kBatchWriteItemInput;
 // Transactions: model_transact.cc
 extern const dispatch::Shape kTransactGetItemsInput;
 extern const dispatch::Shape kTransactWriteItemsInput;
+// Statements: model_statement.cc
+extern const dispatch::Shape kExecuteStatementInput;
+extern const dispatch::Shape kBatchExecuteStatementInput;
+extern const dispatch::Shape kExecuteTransactionInput;
 // Tables: model_table.cc, model_update_table.cc
 extern const dispatch::Shape kCreateTableInput;
 extern const dispatch::Shape kDescribeTableInput;

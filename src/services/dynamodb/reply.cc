@@ -1,5 +1,7 @@
 #include "services/dynamodb/reply.h"
 
+#include <map>
+
 #include "item/wire.h"
 #include "table/cancelled.h"
 
@@ -49,6 +51,20 @@ void WriteCapacity(Bytes table_name, const dataplane::Capacity& capacity, Capaci
     WriteArms(capacity, false, "GlobalSecondaryIndexes", kind, out);
   }
   out.EndObject();
+}
+
+void WriteCapacities(const std::vector<Bytes>& names, const std::vector<dataplane::Capacity>& capacity,
+                     CapacityDetail detail, CapacityKind kind, json::Writer& out) {
+  std::vector<Bytes> order;
+  std::map<Bytes, dataplane::Capacity> sums;
+  for (size_t i = 0; i < names.size() && i < capacity.size(); ++i) {
+    const auto [at, fresh] = sums.try_emplace(names[i]);
+    if (fresh) order.push_back(names[i]);
+    at->second.Add(capacity[i]);
+  }
+  out.Key("ConsumedCapacity").BeginArray();
+  for (const Bytes name : order) WriteCapacity(name, sums[name], detail, out, kind);
+  out.EndArray();
 }
 
 void WriteCollectionMetrics(const catalog::TableSchema& table, item::ItemView item, json::Writer& out) {

@@ -15,6 +15,11 @@ enum class CapacityKind : uint8_t { kUnsaid, kRead, kWrite };
 void WriteCapacity(Bytes table_name, const dataplane::Capacity& capacity, CapacityDetail detail, json::Writer& out,
                    CapacityKind kind = CapacityKind::kUnsaid);
 
+// The member ConsumedCapacity of many calls: one object for each table, in the order the tables come. `names`: of the
+// tables, as the request gave them; what is behind the end of either list does not count.
+void WriteCapacities(const std::vector<Bytes>& names, const std::vector<dataplane::Capacity>& capacity,
+                     CapacityDetail detail, CapacityKind kind, json::Writer& out);
+
 // The object {ItemCollectionKey, SizeEstimateRangeGB}. `item`: one with the hash key.
 void WriteCollectionMetrics(const catalog::TableSchema& table, item::ItemView item, json::Writer& out);
 

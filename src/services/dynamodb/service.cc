@@ -9,6 +9,9 @@ void RegisterAll(dispatch::Registry& registry, Items items) {
   RegisterRangeOps(registry, items);
   RegisterBatchOps(registry, items);
   RegisterTransactOps(registry, items);
+  RegisterStatementOps(registry, items);
+  RegisterStatementBatchOps(registry, items);
+  RegisterStatementTransactOps(registry, items);
   RegisterStreamOps(registry, items.streams);
   const TableAccess tables{
       items.catalog, [&tables = items.tables](const catalog::TableSchema& table, const catalog::IndexSchema* index) {

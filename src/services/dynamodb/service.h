@@ -23,6 +23,9 @@ void RegisterItemOps(dispatch::Registry& registry, Items items);
 void RegisterRangeOps(dispatch::Registry& registry, Items items);
 void RegisterBatchOps(dispatch::Registry& registry, Items items);
 void RegisterTransactOps(dispatch::Registry& registry, Items items);
+void RegisterStatementOps(dispatch::Registry& registry, Items items);
+void RegisterStatementBatchOps(dispatch::Registry& registry, Items items);
+void RegisterStatementTransactOps(dispatch::Registry& registry, Items items);
 // The streams API, a service of its own by its target. Borrows the streams, which outlive the registry.
 void RegisterStreamOps(dispatch::Registry& registry, const streams::Streams& streams);
 // Every operation of these services.

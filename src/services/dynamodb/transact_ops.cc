@@ -144,21 +144,6 @@ Result<NamedTransaction> ReadTransactWrite(const Items& items, json::Value body)
   return read;
 }
 
-// One object for each table, in the order the tables come.
-void WriteTransactCapacity(const std::vector<Bytes>& names, const std::vector<dataplane::Capacity>& capacity,
-                           CapacityDetail detail, CapacityKind kind, json::Writer& out) {
-  std::vector<Bytes> order;
-  std::map<Bytes, dataplane::Capacity> sums;
-  for (size_t i = 0; i < names.size() && i < capacity.size(); ++i) {
-    const auto [at, fresh] = sums.try_emplace(names[i]);
-    if (fresh) order.push_back(names[i]);
-    at->second.Add(capacity[i]);
-  }
-  out.Key("ConsumedCapacity").BeginArray();
-  for (const Bytes name : order) WriteCapacity(name, sums[name], detail, out, kind);
-  out.EndArray();
-}
-
 // The item collections that were written to, by table.
 void WriteTransactMetrics(const NamedTransaction& read, json::Writer& out) {
   std::map<Bytes, std::map<std::string, const TransactAction*>> tables;
@@ -192,7 +177,7 @@ Task<Answer> TransactWriteItems(Items items, const Call& call) {
   out.BeginObject();
   if (const CapacityDetail detail = ReadCapacityDetail(call.body); detail != CapacityDetail::kNone) {
     const CapacityKind kind = result.replayed ? CapacityKind::kRead : CapacityKind::kWrite;
-    WriteTransactCapacity(read.names, result.capacity, detail, kind, out);
+    WriteCapacities(read.names, result.capacity, detail, kind, out);
   }
   if (TextField(call.body, "ReturnItemCollectionMetrics") == "SIZE") WriteTransactMetrics(read, out);
   out.EndObject();
@@ -253,7 +238,7 @@ Task<Answer> TransactGetItems(Items items, const Call& call) {
     std::vector<dataplane::Capacity> capacity;
     capacity.reserve(results.size());
     for (const dataplane::TransactGetResult& result : results) capacity.push_back(result.capacity);
-    WriteTransactCapacity(read.names, capacity, detail, CapacityKind::kRead, out);
+    WriteCapacities(read.names, capacity, detail, CapacityKind::kRead, out);
   }
   out.EndObject();
   co_return reply;
