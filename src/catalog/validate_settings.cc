@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "base/utf8.h"
 #include "errors/catalog.h"
 #include "json/lenient.h"
 
@@ -11,11 +12,6 @@ namespace {
 
 constexpr size_t kMaxTagKey = 128;    // characters
 constexpr size_t kMaxTagValue = 256;  // characters
-
-size_t Characters(Bytes text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 
 auto FindTag(Tags& tags, Bytes key) {
   return std::find_if(tags.begin(), tags.end(), [key](const auto& tag) { return tag.first == key; });

@@ -2,15 +2,9 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace stator::cli {
-namespace {
-
-// Of UTF-8: bytes that begin a character.
-size_t WidthOf(const std::string& text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
-}  // namespace
 
 std::string Printable(const std::string& text) {
   std::string printable;
@@ -26,14 +20,14 @@ std::string Printable(const std::string& text) {
 std::string Align(const std::vector<Cells>& lines, size_t left) {
   std::vector<size_t> widths(lines.front().size(), 0);
   for (const Cells& line : lines) {
-    for (size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], WidthOf(Printable(line[i])));
+    for (size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], Characters(Printable(line[i])));
   }
   std::string out;
   for (const Cells& line : lines) {
     std::string text;
     for (size_t i = 0; i < line.size(); ++i) {
       const std::string cell = Printable(line[i]);
-      const std::string pad(widths[i] - WidthOf(cell), ' ');
+      const std::string pad(widths[i] - Characters(cell), ' ');
       if (i > 0) text.append("  ");
       text.append(i < left ? cell + pad : pad + cell);
     }

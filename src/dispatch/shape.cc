@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "base/utf8.h"
 #include "dispatch/shape_all.h"
 #include "dispatch/shape_text.h"
 #include "dispatch/shape_types.h"

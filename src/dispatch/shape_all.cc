@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/utf8.h"
 #include "dispatch/shape_text.h"
 #include "errors/dispatch.h"
 #include "json/lenient.h"

@@ -28,12 +28,6 @@ bool IsOfClass(std::string_view pattern, Bytes text) {
 
 }  // namespace
 
-size_t Characters(Bytes text) {
-  size_t n = 0;
-  for (const char c : text) n += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  return n;
-}
-
 bool MatchesPattern(const Shape& shape, Bytes text) {
   if (shape.matches) return shape.matches(text);
   return shape.pattern.empty() || IsOfClass(shape.pattern, text);

@@ -5,8 +5,6 @@
 
 namespace stator::dispatch {
 
-// Of UTF-8.
-size_t Characters(Bytes text);
 // Whether the text is what the shape's pattern allows; true without one.
 bool MatchesPattern(const Shape& shape, Bytes text);
 

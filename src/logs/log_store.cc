@@ -2,9 +2,10 @@
 #include "logs/log_store.h"
 
 #include "base/log.h"
+#include "base/utf8.h"
 #include "errors/logs.h"
+#include "logs/pieces.h"
 #include "logs/store_impl.h"
-#include "logs/utf8.h"
 
 namespace stator::logs {
 namespace {

@@ -1,16 +1,12 @@
 // What values attributes may have and who may write them. Tests: attributes_test.cc.
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "errors/pools.h"
 #include "pools/accounts.h"
 
 namespace stator::pools {
 namespace {
-
-size_t Characters(Bytes text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 
 bool IsDigits(Bytes text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return '0' <= c && c <= '9'; });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "errors/pools.h"
 #include "pools/names.h"
 #include "sigv4/digest.h"
@@ -16,11 +17,6 @@ constexpr char kDigits[] = "0123456789";
 constexpr char kPlainSymbols[] = "!@#%&*";
 constexpr size_t kUsualLength = 14;
 constexpr size_t kCodeLength = 6;
-
-size_t Characters(Bytes text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 
 bool HasSymbol(Bytes password) {
   for (size_t i = 0; i < password.size(); ++i) {

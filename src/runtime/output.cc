@@ -3,46 +3,15 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/utf8.h"
+
 namespace stator::runtime {
 namespace {
 
 constexpr char kMark = '\x1e';
 constexpr size_t kLengthDigits = 8;
 
-// Bytes of the well-formed sequence at the front (RFC 3629); 0: there is none.
-size_t SequenceAt(Bytes text) {
-  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto follows = [&](size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    const bool second = follows(1, first == 0xe0 ? 0xa0 : 0x80, first == 0xed ? 0x9f : 0xbf);
-    return second && follows(2) ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const bool second = follows(1, first == 0xf0 ? 0x90 : 0x80, first == 0xf4 ? 0x8f : 0xbf);
-    return second && follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
-}
-
 }  // namespace
-
-std::string ToUtf8(Bytes text) {
-  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (ascii) return std::string(text);
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const size_t size = SequenceAt(text);
-    out.append(size > 0 ? text.substr(0, size) : Bytes("\xef\xbf\xbd"));
-    text.remove_prefix(std::max<size_t>(size, 1));
-  }
-  return out;
-}
 
 void OutputLines::Take(Bytes bytes, Time now, std::vector<logs::LogEvent>* events) {
   while (!bytes.empty()) bytes.remove_prefix(TakeSome(bytes, now, events));
@@ -114,7 +83,7 @@ void OutputLines::Emit(Bytes text, Time now, std::vector<logs::LogEvent>* events
         {now, "[stator] " + std::to_string(dropped_) + " bytes of output were dropped: more than 1 MB a second\n"});
     dropped_ = 0;
   }
-  events->push_back({now, ToUtf8(text)});
+  events->push_back({now, MakeUtf8(std::string(text))});
 }
 
 bool OutputLines::Allow(size_t bytes, Time now) {

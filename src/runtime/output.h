@@ -44,7 +44,4 @@ class OutputLines {
   int64_t dropped_ = 0;
 };
 
-// `text` with every sequence that is not UTF-8 replaced by U+FFFD.
-std::string ToUtf8(Bytes text);
-
 }  // namespace stator::runtime

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "base/utf8.h"
+
 namespace stator::services::cognito {
 namespace {
 
@@ -17,17 +19,13 @@ constexpr Range kNotInNames[] = {
     {0x3000, 0x3000}, {0xd800, 0xf8ff}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0x1d173, 0x1d17a}, {0xe0000, 0x10ffff},
 };
 
-// Takes one character of well-formed UTF-8; 0 for what is none.
-uint32_t Next(std::string_view* text) {
+// Takes one character; 0 for what is none.
+uint32_t Next(Bytes* text) {
+  const size_t size = CharacterAt(*text);
+  if (size == 0) return 0;
   const auto byte = [text](size_t i) { return static_cast<uint8_t>((*text)[i]); };
-  const uint8_t first = byte(0);
-  const size_t size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  if ((first >= 0x80 && first < 0xc2) || first > 0xf4 || text->size() < size) return 0;
-  uint32_t code = size == 1 ? first : first & (0xffU >> (size + 1));
-  for (size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-    code = code << 6 | (byte(i) & 0x3fU);
-  }
+  uint32_t code = size == 1 ? byte(0) : byte(0) & (0xffU >> (size + 1));
+  for (size_t i = 1; i < size; ++i) code = code << 6 | (byte(i) & 0x3fU);
   text->remove_prefix(size);
   return code;
 }

@@ -1,4 +1,4 @@
-// Text that others printed, made fit for JSON.
+// Text in pieces.
 #pragma once
 
 #include <cstddef>
@@ -8,9 +8,6 @@
 #include "base/bytes.h"
 
 namespace stator::logs {
-
-// Each byte that is no part of a character becomes U+FFFD. Good text is returned as it is.
-std::string MakeUtf8(std::string text);
 
 // Cuts good text into pieces of at most `size` bytes, between characters. REQUIRES: size >= 4.
 std::vector<std::string> CutUtf8(std::string text, size_t size);
