@@ -61,27 +61,13 @@ class Application {
     const UpdateAction& first = tree_.actions[tree_.by_name[*at]];
     ValueView now;
     if (tree_.TargetOf(first).size() == 1) {
-      STATOR_TRY(now, Replace(first, old));
+      STATOR_TRY(now, NewValue(tree_, values_, first, old, &owned_.emplace_back()));
       ++*at;
     } else {
       STATOR_TRY(now, Edit(at, name, old));
     }
     if (now.valid()) attributes_.push_back({name, now});
     return {};
-  }
-
-  Result<ValueView> Replace(const UpdateAction& action, ValueView old) {
-    switch (action.kind) {
-      case UpdateAction::Kind::kSet:
-        return values_.at(action.value);
-      case UpdateAction::Kind::kRemove:
-        return ValueView();
-      case UpdateAction::Kind::kAdd:
-        return AddTo(old, ValueView(tree_.literals[action.value]), MismatchOf(tree_), &owned_.emplace_back());
-      case UpdateAction::Kind::kDelete:
-        return DeleteFrom(old, ValueView(tree_.literals[action.value]), MismatchOf(tree_), &owned_.emplace_back());
-    }
-    return ValueView();
   }
 
   Result<ValueView> Edit(size_t* at, Bytes name, ValueView old) {

@@ -35,18 +35,14 @@ class UpdateValues {
   std::vector<Slot> slots_;
 };
 
-// ADD and DELETE on what is there (invalid: nothing). The result borrows from `scratch` or an argument; invalid when
-// nothing is left. `mismatch` is the error of a type that does not fit.
-Result<item::ValueView> AddTo(item::ValueView old, item::ValueView operand, ErrorId mismatch, std::string* scratch);
-Result<item::ValueView> DeleteFrom(item::ValueView old, item::ValueView operand, ErrorId mismatch,
-                                   std::string* scratch);
+// What an action makes of what is there (invalid: nothing). The result borrows from `scratch` or an argument; invalid
+// when nothing is to be there.
+Result<item::ValueView> NewValue(const UpdateTree& tree, const UpdateValues& values, const UpdateAction& action,
+                                 item::ValueView old, std::string* scratch);
 
 // Applies actions whose targets lie below one attribute to that attribute. List indexes mean the attribute as it was:
 // elements are appended and removed after everything else.
 Status EditBelow(const UpdateTree& tree, const std::vector<uint32_t>& actions, const UpdateValues& values,
                  item::Tree* attribute);
-
-// The error of an operand of a type that does not fit.
-ErrorId MismatchOf(const UpdateTree& tree);
 
 }  // namespace stator::expression::internal

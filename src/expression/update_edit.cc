@@ -46,7 +46,7 @@ class Editor {
     }
     std::string old, scratch;
     if (place != nullptr && action.kind != UpdateAction::Kind::kSet) place->AppendTo(&old);
-    STATOR_TRY(const ValueView now, NewValue(action, ValueView(old), &scratch));
+    STATOR_TRY(const ValueView now, NewValue(tree_, values_, action, ValueView(old), &scratch));
     if (now.valid()) {
       Put(path, parent, place, now);
     } else if (place != nullptr) {
@@ -73,21 +73,6 @@ class Editor {
     const Path* path;
     std::string value;
   };
-
-  // Invalid: nothing is to be there.
-  Result<ValueView> NewValue(const UpdateAction& action, ValueView old, std::string* scratch) const {
-    switch (action.kind) {
-      case UpdateAction::Kind::kSet:
-        return values_.at(action.value);
-      case UpdateAction::Kind::kRemove:
-        return ValueView();
-      case UpdateAction::Kind::kAdd:
-        return AddTo(old, ValueView(tree_.literals[action.value]), MismatchOf(tree_), scratch);
-      case UpdateAction::Kind::kDelete:
-        return DeleteFrom(old, ValueView(tree_.literals[action.value]), MismatchOf(tree_), scratch);
-    }
-    return ValueView();
-  }
 
   void Put(const Path& path, Tree* parent, Tree* place, ValueView value) {
     if (place != nullptr) {

@@ -92,14 +92,6 @@ std::vector<Bytes> MembersOf(ValueView set) {
   return members;
 }
 
-}  // namespace
-
-void UpdateValues::ListAppend(const UpdateValue& value, Slot& slot) {
-  slot.error = errors::kUpdateOperandType;
-  if (at(value.a).tag() != Tag::kList || at(value.b).tag() != Tag::kList) return;
-  slot.view = Concatenate(at(value.a), at(value.b), &slot.owned);
-}
-
 Result<ValueView> AddTo(ValueView old, ValueView operand, ErrorId mismatch, std::string* scratch) {
   if (!old.valid()) return operand;
   if (old.tag() != operand.tag()) return Fail(mismatch);
@@ -129,8 +121,29 @@ Result<ValueView> DeleteFrom(ValueView old, ValueView operand, ErrorId mismatch,
   return ValueView(*scratch);
 }
 
-ErrorId MismatchOf(const UpdateTree& tree) {
-  return tree.legacy ? errors::kLegacyUpdateType : errors::kUpdateOperandType;
+}  // namespace
+
+void UpdateValues::ListAppend(const UpdateValue& value, Slot& slot) {
+  slot.error = errors::kUpdateOperandType;
+  if (at(value.a).tag() != Tag::kList || at(value.b).tag() != Tag::kList) return;
+  slot.view = Concatenate(at(value.a), at(value.b), &slot.owned);
+}
+
+Result<ValueView> NewValue(const UpdateTree& tree, const UpdateValues& values, const UpdateAction& action,
+                           ValueView old, std::string* scratch) {
+  // The error of an operand of a type that does not fit.
+  const ErrorId mismatch = tree.legacy ? errors::kLegacyUpdateType : errors::kUpdateOperandType;
+  switch (action.kind) {
+    case UpdateAction::Kind::kSet:
+      return values.at(action.value);
+    case UpdateAction::Kind::kRemove:
+      return ValueView();
+    case UpdateAction::Kind::kAdd:
+      return AddTo(old, ValueView(tree.literals[action.value]), mismatch, scratch);
+    case UpdateAction::Kind::kDelete:
+      return DeleteFrom(old, ValueView(tree.literals[action.value]), mismatch, scratch);
+  }
+  return ValueView();
 }
 
 }  // namespace stator::expression::internal
