@@ -11,19 +11,12 @@
 #include "base/lane.h"
 #include "catalog/catalog.h"
 #include "engine/memory/memory_engine.h"
-#include "item/wire.h"
+#include "item/item_testing.h"
 #include "streams/streams.h"
 
 namespace stator::streams {
 
-inline std::string Stored(const std::string& wire) {
-  json::Document document;
-  const auto value = document.Parse(wire);
-  EXPECT_TRUE(value.ok()) << wire;
-  auto item = item::ReadItem(*value);
-  EXPECT_TRUE(item.ok()) << wire;
-  return *item;
-}
+using item::testing::Stored;
 
 inline catalog::TableSchema StreamTable(const std::string& name) {
   catalog::TableSchema table;

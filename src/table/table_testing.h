@@ -9,25 +9,12 @@
 #include "base/lane.h"
 #include "base/task.h"
 #include "catalog/schema.h"
-#include "item/wire.h"
+#include "item/item_testing.h"
 
 namespace stator::table {
 
-inline std::string Stored(const std::string& wire) {
-  json::Document document;
-  const auto value = document.Parse(wire);
-  EXPECT_TRUE(value.ok()) << wire;
-  auto item = item::ReadItem(*value);
-  EXPECT_TRUE(item.ok()) << wire;
-  return *item;
-}
-
-inline std::string Wire(item::ItemView item) {
-  std::string out;
-  json::Writer writer(&out);
-  item::WriteItem(item, writer);
-  return out;
-}
+using item::testing::Stored;
+using item::testing::Wire;
 
 // pk S, sk N; a global index on g (S) and sk with everything, a local one on l (S) with the keys and "extra".
 inline catalog::TableSchema TestSchema() {

@@ -5,20 +5,13 @@
 
 #include <string>
 
-#include "item/wire.h"
+#include "item/item_testing.h"
 #include "streams/change.h"
 #include "streams/stream.h"
 
 namespace stator::triggers {
 
-inline std::string Stored(const std::string& wire) {
-  json::Document document;
-  const auto value = document.Parse(wire);
-  EXPECT_TRUE(value.ok()) << wire;
-  auto item = item::ReadItem(*value);
-  EXPECT_TRUE(item.ok()) << wire;
-  return *item;
-}
+using item::testing::Stored;
 
 // The stream of a table with the keys pk (S) and sk (S).
 inline streams::Stream TestStream(streams::ViewType view = streams::ViewType::kNewAndOldImages) {
