@@ -13,16 +13,6 @@
 namespace signins {
 namespace {
 
-constexpr char kPrime[] =
-    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
-    "EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
-    "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F"
-    "83655D23DCA3AD961C62F356208552BB9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B"
-    "E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE515D2261898FA0510"
-    "15728E5A8AAAC42DAD33170D04507A33A85521ABDF1CBA64ECFB850458DBEF0A8AEA71575D060C7DB3970F85A6E1E4C7"
-    "ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864D87602733EC86A64521F2B18177B200C"
-    "BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF";
-
 struct Free {
   void operator()(BIGNUM* n) const { BN_free(n); }
   void operator()(BN_CTX* c) const { BN_CTX_free(c); }
@@ -30,6 +20,7 @@ struct Free {
 using Number = std::unique_ptr<BIGNUM, Free>;
 using Context = std::unique_ptr<BN_CTX, Free>;
 
+Number Prime() { return Number(BN_get_rfc3526_prime_3072(nullptr)); }
 Number FromHex(const std::string& hex) {
   BIGNUM* n = nullptr;
   BN_hex2bn(&n, hex.c_str());
@@ -76,7 +67,7 @@ std::string Encoded(const std::string& bytes) {
 SrpClient::SrpClient(std::string pool) : pool_(std::move(pool)), secret_(32, '\0') {
   RAND_bytes(reinterpret_cast<unsigned char*>(secret_.data()), static_cast<int>(secret_.size()));
   const Context context(BN_CTX_new());
-  const Number n = FromHex(kPrime);
+  const Number n = Prime();
   const Number two = FromHex("2");
   const Number a = FromBytes(secret_);
   const Number public_a(BN_new());
@@ -89,7 +80,7 @@ SrpClient::SrpClient(std::string pool) : pool_(std::move(pool)), secret_(32, '\0
 std::string SrpClient::Sign(const std::string& user, const std::string& password, const std::string& salt,
                             const std::string& b, const std::string& block, const std::string& timestamp) const {
   const Context context(BN_CTX_new());
-  const Number n = FromHex(kPrime);
+  const Number n = Prime();
   const Number two = FromHex("2");
   const Number a = FromBytes(secret_);
   const Number public_a = FromHex(a_hex_);
