@@ -6,11 +6,11 @@
 #include <CLI/CLI.hpp>
 
 #include "api/line.h"
+#include "client/complaint.h"
 #include "cognito/line.h"
 #include "command_line.h"
 #include "db/line.h"
 #include "functions.h"
-#include "json/writer.h"
 #include "patterns.h"
 #include "post.h"
 #include "seed.h"
@@ -165,15 +165,9 @@ class CommandLine {
   InstallOptions install_;
 };
 
-void Complain(bool as_json, std::string_view name, const std::string& text) {
-  std::string out = "cruddur: " + text;
-  if (as_json) {
-    out.clear();
-    json::Writer writer(&out);
-    writer.BeginObject().Key("error").BeginObject();
-    writer.Key("name").String(name).Key("message").String(text).EndObject().EndObject();
-  }
-  std::fprintf(stderr, "%s\n", out.c_str());
+int Complain(bool as_json, std::string_view name, const std::string& text) {
+  std::fprintf(stderr, "%s\n", client::Complaint("cruddur", name, text, as_json).c_str());
+  return kFailed;
 }
 
 int Run(Line& line) {
@@ -181,8 +175,7 @@ int Run(Line& line) {
   auto session =
       line.local ? LocalSession(client::RealSurroundings()) : OpenSession(line.wish, client::RealSurroundings());
   if (!session.ok()) {
-    Complain(line.json, NameOf(session.error().id).substr(1), session.error().text);
-    return kFailed;
+    return Complain(line.json, client::ErrorName(session.error()), session.error().text);
   }
   session->table = line.table;
   session->json = line.json;
@@ -190,13 +183,9 @@ int Run(Line& line) {
   const Status status = line.run(*session);
   if (status.ok() && std::fflush(stdout) == 0) return 0;
   if (status.ok()) {
-    Complain(line.json, "OutputLost", "the output could not be written; see whether the disk is full");
-    return kFailed;
+    return Complain(line.json, "OutputLost", "the output could not be written; see whether the disk is full");
   }
-  const client::RemoteError* remote = client::AsRemote(status.error());
-  Complain(line.json, remote != nullptr ? std::string_view(remote->name) : NameOf(status.error().id).substr(1),
-           Explain(status.error(), *session));
-  return kFailed;
+  return Complain(line.json, client::ErrorName(status.error()), Explain(status.error(), *session));
 }
 
 int Main(int argc, char** argv) {

@@ -1,14 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <mutex>
+#include <map>
 
+#include "cli/cli_testing.h"
 #include "cli/dump.h"
 #include "cli/files.h"
 #include "cli/load.h"
 #include "cli/table_line.h"
 #include "client/connect.h"
-#include "client/testing_fakes.h"
 #include "errors/client.h"
 
 namespace stator::cli {
@@ -16,40 +16,22 @@ namespace {
 
 using client::Answer;
 using client::HttpReply;
-using client::HttpRequest;
 
 constexpr char kMissing[] = R"({"__type":"x#ResourceNotFoundException","message":"Requested resource not found"})";
 constexpr char kUnknown[] = R"({"__type":"x#UnknownOperationException"})";
 
-struct Asked {
-  std::string operation;
-  std::string body;
-};
-
-// Answers by operation and keeps what it was asked.
-struct Server {
-  client::FakeMachine machine;
+// Answers by operation.
+struct Server : FakeServer {
   std::map<std::string, std::function<HttpReply(const std::string& body)>> answers;
-  std::vector<Asked> asked;
-  std::mutex mutex;
-  client::Handler handler = [this](const HttpRequest& request) {
-    std::string operation;
-    for (const auto& [name, value] : request.headers) {
-      if (name == "X-Amz-Target") operation = value.substr(value.find('.') + 1);
-    }
-    asked.push_back({operation, std::string(request.body)});
-    const auto found = answers.find(operation);
-    return found == answers.end() ? Answer(400, kUnknown) : found->second(std::string(request.body));
-  };
 
-  std::function<std::unique_ptr<client::Client>()> Clients() {
-    return [this] {
-      client::Effort effort;
-      effort.attempts = 1;
-      effort.sleep = [](Duration) {};
-      return std::make_unique<client::Client>(*client::Connect({}, machine.Around()),
-                                              std::make_unique<client::SharedTransport>(&handler, &mutex), effort);
+  Server() {
+    answer = [this](const std::string& operation, const std::string& body) {
+      const auto found = answers.find(operation);
+      return found == answers.end() ? Answer(400, kUnknown) : found->second(body);
     };
+  }
+  std::function<std::unique_ptr<client::Client>()> Clients() {
+    return [this] { return Connect(); };
   }
   void Fixed(const std::string& operation, int status, const std::string& body) {
     answers[operation] = [=](const std::string&) { return Answer(status, body); };
@@ -57,7 +39,7 @@ struct Server {
   std::vector<std::string> Bodies(const std::string& operation) const {
     std::vector<std::string> bodies;
     for (const Asked& each : asked) {
-      if (each.operation == operation) bodies.push_back(each.body);
+      if (each.what == operation) bodies.push_back(each.body);
     }
     return bodies;
   }

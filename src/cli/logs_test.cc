@@ -2,48 +2,22 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/cli_testing.h"
 #include "cli/functions.h"
 #include "cli/span.h"
-#include "client/connect.h"
-#include "client/testing_fakes.h"
 
 namespace stator::cli {
 namespace {
 
 using client::Answer;
 using client::HttpReply;
-using client::HttpRequest;
-
-// A client of a server that answers with this function.
-struct Server {
-  client::FakeMachine machine;
-  client::Handler handler;
-  std::mutex mutex;
-  std::vector<std::string> bodies;
-
-  std::unique_ptr<client::Client> Connect(
-      std::function<HttpReply(const std::string& what, const std::string& body)> answer) {
-    handler = [this, answer](const HttpRequest& request) {
-      std::string what = request.url.substr(request.url.find('/', 8));
-      for (const auto& [name, value] : request.headers) {
-        if (name == "X-Amz-Target") what = value.substr(value.find('.') + 1);
-      }
-      bodies.emplace_back(request.body);
-      return answer(what, std::string(request.body));
-    };
-    client::Effort effort;
-    effort.attempts = 1;
-    return std::make_unique<client::Client>(*client::Connect({}, machine.Around()),
-                                            std::make_unique<client::SharedTransport>(&handler, &mutex), effort);
-  }
-};
 
 std::string Event(int64_t time, const std::string& id, const std::string& text) {
   return R"({"timestamp":)" + std::to_string(time) + R"(,"eventId":")" + id + R"(","message":")" + text + R"("})";
 }
 
 TEST(LogTail, PrintsEachEventOnce) {
-  Server server;
+  FakeServer server;
   std::string events = Event(50'000, "1", "one\\n");
   const auto client = server.Connect([&](const std::string&, const std::string& body) {
     if (body.find("nextToken") != std::string::npos)
@@ -55,12 +29,12 @@ TEST(LogTail, PrintsEachEventOnce) {
   const auto print = [&](Bytes lines) { out.append(lines); };
   ASSERT_TRUE(tail.Read(print).ok());
   EXPECT_EQ(out, "1970-01-01T00:00:50.000Z one\n1970-01-01T00:00:50.002Z three\n");
-  EXPECT_EQ(server.bodies[0], R"({"logGroupName":"/aws/lambda/f","startTime":40000,"filterPattern":"x"})");
+  EXPECT_EQ(server.asked[0].body, R"({"logGroupName":"/aws/lambda/f","startTime":40000,"filterPattern":"x"})");
   out.clear();
   events += "," + Event(49'000, "0", "late");
   ASSERT_TRUE(tail.Read(print).ok());
   EXPECT_EQ(out, "1970-01-01T00:00:49.000Z late\n");
-  EXPECT_EQ(server.bodies[2], R"({"logGroupName":"/aws/lambda/f","startTime":40002,"filterPattern":"x"})");
+  EXPECT_EQ(server.asked[2].body, R"({"logGroupName":"/aws/lambda/f","startTime":40002,"filterPattern":"x"})");
 }
 
 TEST(LogTail, AFunctionIsAGroup) {
@@ -69,7 +43,7 @@ TEST(LogTail, AFunctionIsAGroup) {
 }
 
 TEST(Functions, AreReadAndPrinted) {
-  Server server;
+  FakeServer server;
   const auto client = server.Connect([](const std::string& what, const std::string& body) {
     if (what == "/2015-03-31/functions/?MaxItems=50") {
       return Answer(200, R"({"Functions":[{"FunctionName":"zeta","Runtime":"python3.12","LoggingConfig":)"

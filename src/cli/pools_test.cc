@@ -3,11 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/cli_testing.h"
 #include "cli/columns.h"
 #include "cli/outbox.h"
 #include "cli/users.h"
-#include "client/connect.h"
-#include "client/testing_fakes.h"
 #include "errors/client.h"
 
 namespace stator::cli {
@@ -15,30 +14,6 @@ namespace {
 
 using client::Answer;
 using client::HttpReply;
-using client::HttpRequest;
-
-struct Server {
-  client::FakeMachine machine;
-  client::Handler handler;
-  std::mutex mutex;
-  std::vector<std::string> asked;  // "ListUsers {...}"
-
-  std::unique_ptr<client::Client> Connect(
-      std::function<HttpReply(const std::string& what, const std::string& body)> answer) {
-    handler = [this, answer](const HttpRequest& request) {
-      std::string what = request.url.substr(request.url.find('/', 8));
-      for (const auto& [name, value] : request.headers) {
-        if (name == "X-Amz-Target") what = value.substr(value.find('.') + 1);
-      }
-      asked.push_back(what + " " + std::string(request.body));
-      return answer(what, std::string(request.body));
-    };
-    client::Effort effort;
-    effort.attempts = 1;
-    return std::make_unique<client::Client>(*client::Connect({}, machine.Around()),
-                                            std::make_unique<client::SharedTransport>(&handler, &mutex), effort);
-  }
-};
 
 constexpr char kTwoPools[] = R"({"UserPools":[{"Id":"us-east-1_b","Name":"web","CreationDate":1000.5},)"
                              R"({"Id":"us-east-1_a","Name":"app","CreationDate":2000}]})";
@@ -51,7 +26,7 @@ TEST(Columns, AlignByCharactersAndHideControls) {
 }
 
 TEST(Pools, AreListedWithClientsTriggersAndUsers) {
-  Server server;
+  FakeServer server;
   const auto client = server.Connect([](const std::string& what, const std::string& body) {
     if (what == "ListUserPools") return Answer(200, kTwoPools);
     if (what == "DescribeUserPool" && body.find("_a") != std::string::npos) {
@@ -76,7 +51,7 @@ TEST(Pools, AreListedWithClientsTriggersAndUsers) {
 }
 
 TEST(Pools, AreFoundByIdNameOrBecauseThereIsOnlyOne) {
-  Server server;
+  FakeServer server;
   std::string pools = kTwoPools;
   const auto client = server.Connect([&](const std::string&, const std::string&) { return Answer(200, pools); });
   EXPECT_EQ(*FindPool(*client, "us-east-1_b"), "us-east-1_b");
@@ -94,7 +69,7 @@ TEST(Pools, AreFoundByIdNameOrBecauseThereIsOnlyOne) {
 }
 
 TEST(Users, AreListedByPages) {
-  Server server;
+  FakeServer server;
   const auto client = server.Connect([](const std::string&, const std::string& body) {
     if (body.find("PaginationToken") != std::string::npos) {
       return Answer(200, R"({"Users":[{"Username":"teo","Attributes":[{"Name":"sub","Value":"2"}],)"
@@ -107,7 +82,7 @@ TEST(Users, AreListedByPages) {
   });
   const auto rows = ReadUsers(*client, "us-east-1_a", "name ^= \"x\"");
   ASSERT_TRUE(rows.ok());
-  EXPECT_EQ(server.asked[1],
+  EXPECT_EQ(server.asked[1].Text(),
             R"(ListUsers {"UserPoolId":"us-east-1_a","Filter":"name ^= \"x\"","PaginationToken":"t"})");
   EXPECT_EQ(UsersTable(*rows, Time{120'000'000}),
             "USER  STATUS                 CONTACT        VERIFIED  NAME  SUB    CREATED\n"
@@ -118,7 +93,7 @@ TEST(Users, AreListedByPages) {
 }
 
 TEST(Users, AreCreatedWithAPasswordToStay) {
-  Server server;
+  FakeServer server;
   const auto client = server.Connect([](const std::string& what, const std::string&) {
     return what == "AdminCreateUser"
                ? Answer(200, R"({"User":{"Username":"nora","Attributes":[{"Name":"sub","Value":"s1"}]}})")
@@ -129,7 +104,7 @@ TEST(Users, AreCreatedWithAPasswordToStay) {
   user.attributes = {{"email", "n@example.com"}};
   user.password = "Passw0rd!";
   EXPECT_EQ(*CreateUser(*client, "us-east-1_a", user), "s1");
-  EXPECT_EQ(server.asked,
+  EXPECT_EQ(server.Texts(),
             (std::vector<std::string>{
                 R"(AdminCreateUser {"UserPoolId":"us-east-1_a","Username":"nora","UserAttributes":)"
                 R"([{"Name":"email","Value":"n@example.com"},{"Name":"email_verified","Value":"true"}],)"
@@ -139,9 +114,9 @@ TEST(Users, AreCreatedWithAPasswordToStay) {
   server.asked.clear();
   user.password.clear();
   EXPECT_TRUE(CreateUser(*client, "us-east-1_a", user).ok());
-  EXPECT_EQ(server.asked, (std::vector<std::string>{
-                              R"(AdminCreateUser {"UserPoolId":"us-east-1_a","Username":"nora","UserAttributes":)"
-                              R"([{"Name":"email","Value":"n@example.com"}]})"}));
+  EXPECT_EQ(server.Texts(), (std::vector<std::string>{
+                                R"(AdminCreateUser {"UserPoolId":"us-east-1_a","Username":"nora","UserAttributes":)"
+                                R"([{"Name":"email","Value":"n@example.com"}]})"}));
 }
 
 TEST(Users, AttributesAreWrittenWithAnEqualsSign) {
@@ -151,7 +126,7 @@ TEST(Users, AttributesAreWrittenWithAnEqualsSign) {
 }
 
 TEST(OutboxTail, PrintsEachLetterOnce) {
-  Server server;
+  FakeServer server;
   std::string letters = R"({"id":7,"time":"2026-11-20T16:42:10.123Z","user":"no\u001bra","kind":"SignUp",)"
                         R"("destination":"n@example.com","code":"123456"})";
   const auto client = server.Connect(
@@ -161,12 +136,12 @@ TEST(OutboxTail, PrintsEachLetterOnce) {
   const auto print = [&out](Bytes lines) { out.append(lines); };
   ASSERT_TRUE(tail.Read(print).ok());
   EXPECT_EQ(out, "2026-11-20 16:42:10  no?ra  123456  code to confirm the sign-up, to n@example.com\n");
-  EXPECT_EQ(server.asked[0], "/_stator/outbox?after=0&pool=us%2Deast%2D1%5Fa&user=n%40x ");
+  EXPECT_EQ(server.asked[0].Text(), "/_stator/outbox?after=0&pool=us%2Deast%2D1%5Fa&user=n%40x ");
   letters += R"(,{"id":8,"time":"2026-11-20T16:43:00.000Z","user":"teo","kind":"AdminCreateUser","code":"Abc"})";
   out.clear();
   ASSERT_TRUE(tail.Read(print).ok());
   EXPECT_EQ(out, "2026-11-20 16:43:00  teo  Abc  temporary password\n");
-  EXPECT_TRUE(server.asked[1].starts_with("/_stator/outbox?after=7&"));
+  EXPECT_TRUE(server.asked[1].Text().starts_with("/_stator/outbox?after=7&"));
 }
 
 }  // namespace

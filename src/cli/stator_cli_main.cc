@@ -14,6 +14,7 @@
 #include "cli/logs.h"
 #include "cli/pool_commands.h"
 #include "cli/span.h"
+#include "client/complaint.h"
 #include "client/connect.h"
 #include "client/json_text.h"
 #include "client/progress.h"
@@ -258,16 +259,8 @@ class CommandLine {
 };
 
 int Complain(bool as_json, const Error& error) {
-  const client::RemoteError* remote = client::AsRemote(error);
-  std::string out = "stator: " + error.text;
-  if (as_json) {
-    out.clear();
-    json::Writer writer(&out);
-    writer.BeginObject().Key("error").BeginObject();
-    writer.Key("name").String(remote != nullptr ? std::string_view(remote->name) : NameOf(error.id).substr(1));
-    writer.Key("message").String(error.text).EndObject().EndObject();
-  }
-  std::fprintf(stderr, "%s\n", out.c_str());
+  const std::string line = client::Complaint("stator", client::ErrorName(error), error.text, as_json);
+  std::fprintf(stderr, "%s\n", line.c_str());
   return kFailed;
 }
 
