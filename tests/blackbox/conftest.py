@@ -16,7 +16,8 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from support import aws_cli as command_line, client, functions, pools, server as servers, streams as reading, tables, wire  # noqa: E402
+from support import aws_cli as command_line, cruddur as command, server as servers, streams as reading  # noqa: E402
+from support import client, functions, pools, tables, wire  # noqa: E402
 
 
 def pytest_configure(config):
@@ -217,3 +218,13 @@ def username():
 def user(pool, username):
     """The name of a confirmed user."""
     return pool.user(username)
+
+
+@pytest.fixture()
+def cruddur(endpoint, db):
+    """The command on the table it names if it is told nothing else; the table goes at the end."""
+    yield command.Cruddur(endpoint)
+    try:
+        db.call("DeleteTable", TableName=command.TABLE)
+    except wire.ApiError:
+        pass

@@ -1,17 +1,7 @@
 """Scripts as a newcomer writes them (boto3, aws CLI) and `cruddur` do the same to the same table."""
 
 import pytest
-from support.cruddur import TABLE, Cruddur, Scripts
-from support.wire import ApiError
-
-
-@pytest.fixture()
-def cruddur(endpoint, db):
-    yield Cruddur(endpoint)
-    try:
-        db.call("DeleteTable", TableName=TABLE)
-    except ApiError:
-        pass
+from support.cruddur import TABLE, Scripts
 
 
 @pytest.fixture(params=["python", "shell"])

@@ -8,18 +8,8 @@ import threading
 import pytest
 from support.cruddur import TABLE, Cruddur, cruddur_binary, environment, run
 from support.server import free_port
-from support.wire import ApiError
 
 SEEDED = "cruddur-seeded"
-
-
-@pytest.fixture()
-def cruddur(endpoint, db):
-    yield Cruddur(endpoint)
-    try:
-        db.call("DeleteTable", TableName=TABLE)
-    except ApiError:
-        pass
 
 
 @pytest.fixture(scope="module")
