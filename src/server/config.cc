@@ -97,7 +97,7 @@ std::string IsWebAddress(const std::string& text) {
   return is ? std::string() : text + " is not an address that begins with http:// or https://";
 }
 
-void DescribeServe(CLI::App* serve, Flags* flags) {
+void DescribePlace(CLI::App* serve, Flags* flags) {
   Config& config = flags->config;
   Add(serve, "port", config.port, "Port of every API; 0 lets the system choose")
       ->check(CLI::Range(0, 65535))
@@ -115,6 +115,10 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
       ->capture_default_str();
   Add(serve, "region", config.region, "Region of ARNs when a request does not name one")->capture_default_str();
   Add(serve, "account", config.account, "Account of ARNs, 12 digits")->capture_default_str();
+}
+
+void DescribeBehavior(CLI::App* serve, Flags* flags) {
+  Config& config = flags->config;
   Add(serve, "allow-origin", config.allowed_origins, "Web origins that may call, beside loopback ones; * for all")
       ->delimiter(',');
   Add(serve, "apply", config.apply, "JSON file of CreateTable requests; creates the tables that are missing")
@@ -130,6 +134,10 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
       ->capture_default_str();
   AddSwitch(serve, "test-controls", config.test_controls,
             "Serve /_stator/reset, which empties the store, and /_stator/test/, which steps the clock");
+}
+
+void DescribeLimits(CLI::App* serve, Flags* flags) {
+  Config& config = flags->config;
   Add(serve, "tls-certificate", config.certificate_file, "PEM file; with --tls-key the port speaks TLS only")
       ->check(CLI::ExistingFile);
   Add(serve, "tls-key", config.key_file, "PEM file of the certificate's key")->check(CLI::ExistingFile);
@@ -164,6 +172,10 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
   Add(serve, "buffer-mb", flags->buffer_mb, "Most memory for request bodies, all connections together")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
+}
+
+void DescribeFunctions(CLI::App* serve, Flags* flags) {
+  Config& config = flags->config;
   Add(serve, "function-processes", config.function_processes,
       "Most processes of functions at once; 0: sixteen for each core")
       ->check(CLI::Range(0, 1000))
@@ -180,6 +192,10 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
       "on: functions do not see the data folder, where the system allows that; off: they see what the server sees")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();
+}
+
+void DescribePoolsAndMappings(CLI::App* serve, Flags* flags) {
+  Config& config = flags->config;
   Add(serve, "issuer", config.issuer,
       "How tokens of user pools name their issuer: aws (as AWS would), local (this server), or an address")
       ->check(CLI::IsMember({"aws", "local"}) | CLI::Validator(IsWebAddress, "URL"))
@@ -194,6 +210,15 @@ void DescribeServe(CLI::App* serve, Flags* flags) {
   Add(serve, "mapping-retry-cap", flags->mapping_retry_cap, "Longest time between two such attempts, in seconds")
       ->check(CLI::Range(0.001, 3600.0))
       ->capture_default_str();
+}
+
+// In the order of --help.
+void DescribeServe(CLI::App* serve, Flags* flags) {
+  DescribePlace(serve, flags);
+  DescribeBehavior(serve, flags);
+  DescribeLimits(serve, flags);
+  DescribeFunctions(serve, flags);
+  DescribePoolsAndMappings(serve, flags);
   Add(serve, "config", flags->file, "TOML file with these options by their names; flags and variables win over it")
       ->check(CLI::ExistingFile);
 }
