@@ -51,6 +51,7 @@ void PrintJson(const std::string& path, const Outcome& outcome) {
   out.Key("tables").Int(static_cast<int64_t>(outcome.tables));
   out.Key("items").Int(static_cast<int64_t>(outcome.report.items));
   out.Key("index_entries").Int(static_cast<int64_t>(outcome.report.index_rows));
+  out.Key("expiries").Int(static_cast<int64_t>(outcome.report.expiries));
   out.Key("changes").Int(static_cast<int64_t>(outcome.report.changes));
   out.Key("faults").Int(static_cast<int64_t>(outcome.report.faults)).Key("messages").BeginArray();
   for (const std::string& message : outcome.report.messages) out.String(message);

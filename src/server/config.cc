@@ -31,6 +31,7 @@ struct Flags {
   bool in_memory = false;
   double state_delay = 0;
   double stream_shard_age = 4 * 3600;
+  double ttl_interval = 10;
   uint64_t cache_mb = 256;
   uint64_t log_mb = 1024;
   uint64_t max_body_mb = 16;
@@ -131,6 +132,9 @@ void DescribeBehavior(CLI::App* serve, Flags* flags) {
       ->capture_default_str();
   Add(serve, "stream-shard-age", flags->stream_shard_age, "Seconds after which a stream's shard is rolled over")
       ->check(CLI::Range(1.0, 86400.0))
+      ->capture_default_str();
+  Add(serve, "ttl-interval", flags->ttl_interval, "Seconds between looks for items whose time to live has passed")
+      ->check(CLI::Range(0.1, 86400.0))
       ->capture_default_str();
   AddSwitch(serve, "test-controls", config.test_controls,
             "Serve /_stator/reset, which empties the store, and /_stator/test/, which steps the clock");
@@ -259,6 +263,7 @@ std::string Complete(Flags* flags) {
   config.relaxed = flags->durability == "relaxed";
   config.state_delay = Duration(static_cast<int64_t>(flags->state_delay * 1e6));
   config.stream_shard_age = Duration(static_cast<int64_t>(flags->stream_shard_age * 1e6));
+  config.ttl_interval = Duration(static_cast<int64_t>(flags->ttl_interval * 1e6));
   config.cache_bytes = flags->cache_mb << 20;
   config.log_bytes = flags->log_mb << 20;
   config.limits.body_bytes = (flags->max_body_mb << 20) + (size_t{256} << 10);

@@ -23,7 +23,8 @@ struct Config {
   Duration state_delay{0};
   int stream_shards = 1;
   Duration stream_shard_age = std::chrono::hours(4);
-  int lanes = 0;  // 0: one for each core
+  Duration ttl_interval = std::chrono::seconds(10);  // between looks for expired items
+  int lanes = 0;                                     // 0: one for each core
   size_t cache_bytes = size_t{256} << 20;
   uint64_t log_bytes = uint64_t{1} << 30;  // of log events kept
   uint32_t log_retention_days = 30;        // of log groups without a retention of their own; 0: for ever

@@ -51,6 +51,7 @@ Unless a member's state says otherwise it works as on AWS. In general:
   indexes; `UnprocessedItems` is always empty.
 - A stream has one shard, or as many as `--stream-shards` says, each for a range of key hashes. Shards roll over after
   four hours (`--stream-shard-age`). Records are there as soon as the write is acknowledged, for 24 hours.
+- Items whose time to live has passed are removed within seconds (`--ttl-interval`); docs/ttl.md says more.
 - A new global index is filled in the background: its state is CREATING until it is complete.
 - Numbers in sets come back in ascending order, strings and binaries in byte order.
 )";

@@ -91,6 +91,15 @@ std::string RunnerFigures(const runtime::Runner& runner, const runtime::AsyncQue
   return out;
 }
 
+std::string ExpiryFigures(const table::ExpiryKeeper::Figures& figures) {
+  std::string out;
+  AppendFigure(&out, "stator_expired_items_total", "counter", "Items removed because their time to live had passed.",
+               figures.removed);
+  AppendFigure(&out, "stator_expired_items_kept_total", "counter",
+               "Items found expired that were changed before their removal.", figures.kept);
+  return out;
+}
+
 void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog, table::Tables& tables,
                      streams::Streams& streams, functions::Functions& functions, runtime::AsyncQueue& events,
                      triggers::Triggers& triggers, Pooling& pooling, Telemetry& telemetry, WorkerPool& workers,
@@ -114,6 +123,11 @@ void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog
                        if (!step.ok()) co_return dispatch::ErrorReply(step.error(), nullptr);
                        clock.Step(*step);
                        const Status status = co_await streams.Tick(lane);
+                       co_return DoneReply(status);
+                     });
+  dispatcher.AddPage("POST", "/_stator/test/expire",
+                     [&tables](const http::Request&, Lane& lane) -> Task<http::Reply> {
+                       const Status status = co_await tables.expiry()->RemoveDue(lane);
                        co_return DoneReply(status);
                      });
   dispatcher.AddPage("POST", "/_stator/test/roll-streams",

@@ -113,7 +113,10 @@ Status Server::Parts::OpenFront(const Config& config) {
   dispatcher = std::make_unique<dispatch::Dispatcher>(registry, clock, std::move(options));
   AddStatusPages(
       *dispatcher, *engine, [this] { return listener->figures(); },
-      [this] { return telemetry->Metrics() + RunnerFigures(running->runner(), running->events()); });
+      [this] {
+        return telemetry->Metrics() + RunnerFigures(running->runner(), running->events()) +
+               ExpiryFigures(tables->expiry()->figures());
+      });
   STATOR_TRY(aws_names, AwsNames::Open(config));
   STATOR_OK(OpenFunctions(config));
   STATOR_TRY(pooling, Pooling::Open(config, *engine, clock, *functions, running->runner()));
@@ -129,6 +132,7 @@ Status Server::Parts::OpenFront(const Config& config) {
   lanes = std::make_unique<Lanes>(config.lanes > 0 ? config.lanes : cores);
   STATOR_OK(tables->Start(lanes->at(0)));
   streams->Start(lanes->at(0));
+  tables->StartExpiry(clock, {config.ttl_interval});
   // The port is taken before the lanes run: who fails here has answered nobody.
   http::ListenerOptions listener_options = ListenerOptionsOf(config);
   listener_options.proxy = &aws_names->proxy();
@@ -143,7 +147,9 @@ Status Server::Parts::OpenFront(const Config& config) {
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Server::~Server() {
-  if (parts_ && parts_->lanes) parts_->lanes->StopAndJoin();
+  if (!parts_ || !parts_->lanes) return;
+  parts_->tables->StopExpiry();
+  parts_->lanes->StopAndJoin();
 }
 
 Result<std::unique_ptr<Server>> Server::Start(const Config& config) {
@@ -171,6 +177,7 @@ Status Server::Stop() {
   answered.wait();
   parts_->aws_names->Stop(kStopGrace);
   parts_->streams->Stop();
+  parts_->tables->StopExpiry();
   parts_->lanes->StopAndJoin();
   parts_->listener.reset();
   parts_->triggers.reset();

@@ -1,5 +1,6 @@
 #include "table/check.h"
 
+#include "table/expiry_index.h"
 #include "table/key_layout.h"
 
 namespace stator::table {
@@ -22,7 +23,7 @@ class Checker {
     for (; cursor->Valid(); cursor->Next()) STATOR_OK(CheckItem(cursor->key(), cursor->value()));
     STATOR_OK(cursor->status());
     for (const auto& [index, entries] : expected_) STATOR_OK(CheckCount(*index, entries));
-    return {};
+    return table_.ttl.enabled ? CheckExpiry() : Status();
   }
 
  private:
@@ -46,6 +47,29 @@ class Checker {
     }
     if (*own_key != key) Fault("", "an item lies under another key than its own");
     for (auto& [index, entries] : expected_) STATOR_OK(CheckEntry(*index, item, &entries));
+    if (table_.ttl.enabled && ExpiryOf(table_.ttl, item)) ++expiring_;
+    return {};
+  }
+
+  // Each row is that of its item, so equal numbers of them mean that no item is without.
+  Status CheckExpiry() {
+    uint64_t rows = 0;
+    const auto cursor = view_.Range(table_.ttl.space, {}, {}, engine::Order::kForward);
+    for (; cursor->Valid(); cursor->Next(), ++rows) {
+      Expiry expiry = 0;
+      Bytes key;
+      engine::Value value;
+      const bool sound = SplitExpiryKey(cursor->key(), &expiry, &key) && cursor->value().empty();
+      STATOR_TRY(const bool found, view_.Get(table_.space, key, &value));
+      if (!sound || !found || ExpiryOf(table_.ttl, ItemView(value.bytes)) != expiry) {
+        Fault("/expiry", "a row is of no item that expires then");
+      }
+    }
+    STATOR_OK(cursor->status());
+    report_->expiries += rows;
+    if (table_.ttl.backfilling ? rows > expiring_ : rows != expiring_) {
+      Fault("/expiry", std::to_string(rows) + " rows, but " + std::to_string(expiring_) + " items expire");
+    }
     return {};
   }
 
@@ -80,6 +104,7 @@ class Checker {
   const catalog::TableSchema& table_;
   CheckReport* report_;
   std::vector<std::pair<const IndexSchema*, uint64_t>> expected_;
+  uint64_t expiring_ = 0;
 };
 
 }  // namespace

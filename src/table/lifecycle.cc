@@ -7,6 +7,7 @@
 #include "base/coding.h"
 #include "base/log.h"
 #include "base/pause.h"
+#include "catalog/states.h"
 #include "errors/common.h"
 #include "records/records.h"
 #include "table/backfill.h"
@@ -23,10 +24,15 @@ constexpr Duration kDrainPoll{1000};
 constexpr uint8_t kSizesVersion = 1;
 
 std::set<Space> SpacesOf(const TableRef& table) {
-  std::set<Space> spaces;
-  if (!table) return spaces;
-  spaces.insert(table->space);
-  for (const IndexSchema& index : table->indexes) spaces.insert(index.space);
+  if (!table) return {};
+  const std::vector<Space> all = catalog::SpacesOf(*table);
+  return {all.begin(), all.end()};
+}
+
+// Those whose rows are counted: items and what indexes show of them.
+std::set<Space> CountedSpaces(const TableRef& table) {
+  std::set<Space> spaces = SpacesOf(table);
+  if (table->ttl.enabled) spaces.erase(table->ttl.space);
   return spaces;
 }
 
@@ -78,6 +84,7 @@ void Tables::Lifecycle::OnChange(const TableRef& before, const TableRef& after) 
     if (kept.contains(space)) continue;
     stator::Start(DropSpace(old, space, lane), [](const Status& s) { Report("dropping a table's rows", s); });
   }
+  if (tables_.expiry_) tables_.expiry_->OnChange(before, after);
   if (!after) return;
   for (const IndexSchema& index : after->indexes) {
     if (index.state != catalog::State::kCreating || known.contains(index.space) || !before) continue;
@@ -141,7 +148,7 @@ Status Tables::Lifecycle::Start(Lane& lane) {
 // are counted in a snapshot of this moment, to which the mutations that follow add up.
 Status Tables::Lifecycle::CountAgain() {
   std::set<Space> unknown;
-  for (const TableRef& table : tables_.catalog_.All()) unknown.merge(SpacesOf(table));
+  for (const TableRef& table : tables_.catalog_.All()) unknown.merge(CountedSpaces(table));
   engine::Batch batch;
   STATOR_OK(records::ForEach(
       tables_.engine_, records::Key(records::Kind::kSizes), [&](Bytes rest, const records::Record& record) -> Status {
@@ -174,7 +181,7 @@ Status Tables::Lifecycle::CountAgain() {
 Status Tables::Lifecycle::WriteSizes() {
   engine::Batch batch;
   for (const TableRef& table : tables_.catalog_.All()) {
-    for (const Space space : SpacesOf(table)) {
+    for (const Space space : CountedSpaces(table)) {
       const Size size = tables_.sizes_.Of(space);
       std::string payload;
       PutVarint(&payload, static_cast<uint64_t>(std::max<int64_t>(size.rows, 0)));

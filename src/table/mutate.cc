@@ -52,6 +52,10 @@ Status Mutator::Plan(const Change& change, bool guard_kept, Batch* batch, Change
     streams::AppendChange(batch, (*shards)->LogOf(change.key), changed->before_item(), changed->after_item(),
                           change.by_service);
   }
+  if (change.table.ttl.enabled) {
+    changed->expiry =
+        AppendExpiryDifference(change.table, change.key, changed->before_item(), changed->after_item(), batch);
+  }
   if (change.table.indexes.empty()) return {};
   return AppendIndexDifference(engine_, change.table, changed->before_item(), changed->after_item(), batch,
                                &changed->indexes);
@@ -61,6 +65,7 @@ void Mutator::Count(const catalog::TableSchema& table, const Changed& changed) {
   if (changed.same) return;
   sizes_.Add(table.space, {int64_t{changed.exists} - int64_t{changed.existed},
                            Bytes64(changed.after_item()) - Bytes64(changed.before_item())});
+  if (changed.expiry) expiry_progress_.Put(table.ttl.space, *changed.expiry);
   for (const IndexChange& index : changed.indexes) {
     sizes_.Add(index.index->space,
                {int64_t{index.after_bytes > 0} - int64_t{index.before_bytes > 0},

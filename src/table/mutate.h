@@ -22,6 +22,7 @@
 #include "streams/streams.h"
 #include "table/cancelled.h"
 #include "table/conflicts.h"
+#include "table/expiry_progress.h"
 #include "table/index_diff.h"
 #include "table/key_queues.h"
 #include "table/sizes.h"
@@ -50,6 +51,7 @@ struct Changed {
   std::string after;                 // the stored item, if exists and it differs from before
   bool same = false;                 // nothing was written: after is as before
   std::vector<IndexChange> indexes;  // those the change touched
+  std::optional<Expiry> expiry;      // of the row it put into the expiry index, if it did
 
   item::ItemView before_item() const { return existed ? item::ItemView(before.bytes) : item::ItemView(); }
   item::ItemView after_item() const {
@@ -98,6 +100,7 @@ class Mutator {
   Task<Result<std::vector<Found>>> ReadTogether(const std::vector<ItemKey>& keys, Lane& lane);
 
   Conflicts& conflicts() { return conflicts_; }
+  ExpiryProgress& expiry_progress() { return expiry_progress_; }
 
  private:
   class Turns;
@@ -118,6 +121,7 @@ class Mutator {
   Sizes& sizes_;
   KeyQueues queues_;
   Conflicts conflicts_;
+  ExpiryProgress expiry_progress_;
 };
 
 }  // namespace stator::table

@@ -17,6 +17,13 @@ Tables::Tables(engine::Engine& engine, catalog::Catalog& catalog, const streams:
 Tables::~Tables() = default;
 
 Status Tables::Start(Lane& lane) { return lifecycle_->Start(lane); }
+void Tables::StartExpiry(const Clock& clock, ExpiryOptions options) {
+  expiry_ = std::make_unique<ExpiryKeeper>(engine_, catalog_, mutator_, clock, options);
+  expiry_->Start();
+}
+void Tables::StopExpiry() {
+  if (expiry_) expiry_->Stop();
+}
 Status Tables::Stop() { return lifecycle_->WriteSizes(); }
 
 Size Tables::SizeOf(const catalog::TableSchema& table, const catalog::IndexSchema* index) const {

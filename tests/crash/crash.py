@@ -5,9 +5,10 @@
 
 Each round: start, load for a moment (puts, updates, deletes, batches; two indexes whose keys come, change and go), kill,
 `stator check`, start again, read everything back. Every key must hold what was last acknowledged, or, for the one
-request that each connection had under way, what that request would have made of it. The indexes must agree with the
-table, and so must its stream, whose shards roll over every second: `stator check` finds each item as the last change of
-it left it, and each change at the item that the change before it left, so that no write is without its change and no
+request that each connection had under way, what that request would have made of it. Some items expire: those may be
+gone once their time has passed, and only then, and never come back. The indexes must agree with the table, the expiry
+index too, and so must its stream, whose shards roll over every second: `stator check` finds each item as the last change
+of it left it, and each change at the item that the change before it left, so that no write is without its change and no
 change without its write. Exit 0: all of that held. The standard library is enough.
 """
 
@@ -26,6 +27,8 @@ import time
 
 TABLE = "crash"
 KEYS_PER_WORKER = 40
+NEVER = {"N": str(2**62)}
+EXPIRY_FROM_ROUND = 2  # enabled when there are items: finding them is interrupted, too
 
 
 class Unanswered(Exception):
@@ -64,7 +67,8 @@ class Server:
         begun = time.monotonic()
         self.process = subprocess.Popen(
             [self.args.stator, "serve", "--port", str(self.args.port), "--data", self.folder,
-             "--durability", self.args.durability, "--stream-shards", "2", "--stream-shard-age", "1"],
+             "--durability", self.args.durability, "--stream-shards", "2", "--stream-shard-age", "1",
+             "--ttl-interval", "0.1"],
             stdout=subprocess.PIPE, stderr=open(self.folder + ".log", "ab"), text=True)
         line = self.process.stdout.readline()
         if "listening" not in line:
@@ -105,13 +109,16 @@ class Worker:
             self.failure = error
 
     def step(self, client):
-        kind = self.random.choice(["put", "put", "update", "update", "delete", "batch"])
+        kind = self.random.choice(["put", "put", "update", "update", "delete", "batch", "expiring"])
         count = self.random.randint(2, 8) if kind == "batch" else 1
         keys = self.random.sample(["key-%02d" % i for i in range(KEYS_PER_WORKER)], count)
         if kind == "update":
             operation, request, after = self.update(keys[0])
         elif kind == "batch":
             operation, request, after = self.batch(keys)
+        elif kind == "expiring":
+            item = self.expiring()
+            operation, request, after = "PutItem", {"TableName": TABLE, "Item": item}, {item["sk"]["S"]: item}
         elif kind == "put":
             item = self.item(keys[0])
             operation, request, after = "PutItem", {"TableName": TABLE, "Item": item}, {keys[0]: item}
@@ -135,6 +142,12 @@ class Worker:
             item["team"] = {"S": "team-%d" % self.random.randint(0, 4)}
         if self.random.random() < 0.8:
             item["score"] = {"N": str(self.random.randint(-5, 5))}
+        return item
+
+    def expiring(self):
+        """An item of a few that are only ever put: with a time that has passed, soon will have, or will not."""
+        item = self.item("ttl-%02d" % self.random.randint(0, 9))
+        item["expires"] = {"N": str(int(time.time()) + self.random.choice([-5, -5, 1, 3600]))}
         return item
 
     def update(self, sk):
@@ -179,6 +192,8 @@ class Worker:
         wrong = []
         for sk in set(self.known) | set(self.perhaps) | set(found):
             allowed = [self.known.get(sk)] + ([self.perhaps[sk]] if sk in self.perhaps else [])
+            if any(item and int(item.get("expires", NEVER)["N"]) < time.time() for item in allowed):
+                allowed.append(None)
             if found.get(sk) not in allowed:
                 wrong.append("%s/%s holds %s, not %s" % (self.pk, sk, found.get(sk), " or ".join(map(str, allowed))))
         self.known, self.perhaps = found, {}
@@ -232,6 +247,9 @@ def play(args, folder, seed):
         client = Client(args.port)
         if number == 0:
             create_table(client)
+        if number == EXPIRY_FROM_ROUND:
+            client.call("UpdateTimeToLive", {"TableName": TABLE, "TimeToLiveSpecification": {
+                "Enabled": True, "AttributeName": "expires"}})
         for worker in workers:
             violations += worker.verify(client)
         syncs += load(server, workers, chance.uniform(0.02, args.seconds))
