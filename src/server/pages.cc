@@ -125,11 +125,10 @@ void AddTestControls(dispatch::Dispatcher& dispatcher, catalog::Catalog& catalog
                        const Status status = co_await streams.Tick(lane);
                        co_return DoneReply(status);
                      });
-  dispatcher.AddPage("POST", "/_stator/test/expire",
-                     [&tables](const http::Request&, Lane& lane) -> Task<http::Reply> {
-                       const Status status = co_await tables.expiry()->RemoveDue(lane);
-                       co_return DoneReply(status);
-                     });
+  dispatcher.AddPage("POST", "/_stator/test/expire", [&tables](const http::Request&, Lane& lane) -> Task<http::Reply> {
+    const Status status = co_await tables.expiry()->RemoveDue(lane);
+    co_return DoneReply(status);
+  });
   dispatcher.AddPage("POST", "/_stator/test/roll-streams",
                      [&streams](const http::Request&, Lane& lane) -> Task<http::Reply> {
                        const Status status = co_await streams.RollAll(lane);

@@ -29,7 +29,8 @@ std::string ExpiryFigures(const table::ExpiryKeeper::Figures& figures);
 // What tests may use, only with --test-controls; all of them POST. Borrows everything.
 //   /_stator/reset              every mapping, table, stream, token, function, asynchronous event, user pool, log
 //                               and figure goes, at once
-//   /_stator/test/clock         {"advance_seconds": N}: Clock::Now goes ahead; what is due then is done when it answers,
+//   /_stator/test/clock         {"advance_seconds": N}: Clock::Now goes ahead; what is due then is done when it
+//   answers,
 //                               but for the removal of expired items, which may be given more time until it comes
 //   /_stator/test/expire        items whose time has passed are removed when it answers; indexes of tables where that
 //                               was enabled just before are filled first
