@@ -81,6 +81,7 @@ struct ExpiryKeeper::Impl {
 
   // The lane's own.
   void Look();
+  void LookLater();
   void Ended();
   Pause Rest(MonotonicTime begun) { return {*lane.load(), hurry ? Duration(0) : RestAfter(begun)}; }
   Task<Status> LookAtAll();
@@ -120,7 +121,7 @@ Lane& ExpiryKeeper::Impl::Begun() {
     lanes = std::make_unique<Lanes>(1);
     lanes->Start();
     lane.store(&lanes->at(0));
-    lanes->at(0).Post([this] { Look(); });
+    lanes->at(0).Post([this] { LookLater(); });
   }
   return lanes->at(0);
 }
@@ -150,13 +151,16 @@ void ExpiryKeeper::Impl::Look() {
     looking = false;
     for (auto& tell : *told) tell(status);
     if (std::exchange(again, false)) lane.load()->Post([this] { Look(); });
-    if (!std::exchange(armed, true)) {
-      lane.load()->After(options.interval, [this] {
-        armed = false;
-        Look();
-      });
-    }
+    LookLater();
     Ended();
+  });
+}
+
+void ExpiryKeeper::Impl::LookLater() {
+  if (std::exchange(armed, true)) return;
+  lane.load()->After(options.interval, [this] {
+    armed = false;
+    Look();
   });
 }
 
