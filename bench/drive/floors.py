@@ -58,6 +58,13 @@ def of_transactions(results):
             yield Floor(f"{title}: CPU of dynoxide / Stator, both in memory", ratio, 4, False)
 
 
+def of_statements(results):
+    for name, runs in results.get("statements", {}).get(32, {}).items():
+        for op, title in (("select", "parameters"), ("select-literals", "literals")):
+            share = runs[op]["per_second"] / runs["get"]["per_second"]
+            yield Floor(f"SELECT by key, {title}, {name}: requests per second / GetItem's", share, 0.7, False)
+
+
 def of_rest(results):
     if "durable" in results:
         ratio = results["durable"]["stator"] / results["durable"]["redis"]
@@ -85,6 +92,7 @@ def judge(results):
     if "operations" in results:
         floors += of_operations(results)
     floors += of_transactions(results)
+    floors += of_statements(results)
     floors += of_rest(results)
     if "scale" in results:
         floors += of_scale(results)

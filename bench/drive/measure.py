@@ -11,10 +11,11 @@ OPERATIONS = [("get", "GetItem"), ("put", "PutItem"), ("update", "UpdateItem"), 
               ("query-reverse", "Query 20, newest first"), ("batch", "BatchWriteItem 25"), ("scan", "Scan, one page")]
 TRANSACTIONS = [("transact-2", "TransactWriteItems, 2 puts"), ("transact-25", "TransactWriteItems, 25 puts"),
                 ("transact-get", "TransactGetItems, 25 keys")]
+STATEMENTS = [("get", "GetItem"), ("select", "SELECT by key, parameters"), ("select-literals", "SELECT by key, literals")]
 CONNECTIONS = (1, 32)
 STREAM_TABLES = {"plain": False, "streamed": True}
 # A reply smaller than this did not do what was asked.
-SMALLEST_REPLY = {"get": 300, "query": 6000, "query-reverse": 6000, "scan": 900_000}
+SMALLEST_REPLY = {"get": 300, "select": 300, "select-literals": 300, "query": 6000, "query-reverse": 6000, "scan": 900_000}
 
 
 def median(values):
@@ -69,6 +70,24 @@ class Bench:
             results["counter"][server.name] = run
             say(f"  counter, {server.name}: {run['done_per_second']:.0f} counted a second, {run['errors']} of {run['replies']} "
                 "refused")
+        return results
+
+    def statements(self, running):
+        """{connections: {server: {op: run}}}: GetItem and the SELECT of the same item, in turn."""
+        results = {}
+        for connections in CONNECTIONS:
+            for server in running:
+                runs = {op: [] for op, _ in STATEMENTS}
+                for _ in range(max(3, self.rounds)):
+                    for op, _ in STATEMENTS:
+                        runs[op].append(self.one(server, op, connections))
+                best = {op: middle(list_of) for op, list_of in runs.items()}
+                for op, title in STATEMENTS:
+                    if best[op]["reply_bytes"] < SMALLEST_REPLY[op]:
+                        raise RuntimeError(f"{server.name} answers {title} with only {best[op]['reply_bytes']} bytes")
+                results.setdefault(connections, {})[server.name] = best
+                figures = ", ".join(f"{title} {best[op]['per_second']:.0f}" for op, title in STATEMENTS)
+                say(f"  {server.name}, {connections} connections, per second: {figures}")
         return results
 
     def _turns(self, operations, running, nginx):

@@ -3,7 +3,7 @@ import os
 import platform
 
 from . import servers
-from .measure import CONNECTIONS, OPERATIONS, TRANSACTIONS
+from .measure import CONNECTIONS, OPERATIONS, STATEMENTS, TRANSACTIONS
 
 MIB = 1 << 20
 BEGIN = "<!-- begin: written by bench/compare -->"
@@ -113,6 +113,18 @@ def transactions(results):
             table(["", *titles(names)], counter))
 
 
+def statements(results):
+    rows = []
+    for connections, servers_of in results["statements"].items():
+        for name, runs in servers_of.items():
+            for op, title in STATEMENTS:
+                share = runs[op]["per_second"] / runs["get"]["per_second"]
+                rows.append([f"{titles([name])[0]}, {title}", connections, number(runs[op]["per_second"]), f"{share:.2f}",
+                             number(runs[op]["server_cpu_us"])])
+    return ("### PartiQL\n\nThe same items by GetItem and by a SELECT of their key, runs in turn.\n\n" +
+            table(["", "connections", "per second", "of GetItem", "CPU, µs"], rows))
+
+
 def scale(results):
     rows = []
     for items, figures in sorted(results["scale"].items()):
@@ -133,7 +145,7 @@ def whole(results, judged):
         parts.append("The machine was busy with other work: only CPU time and its ratios mean something, and of them the "
                      "small ones are too large; times and rates do not.")
     for name, part in (("operations", operations), ("footprint", footprint), ("durable", durable), ("streams", streams),
-                       ("transactions", transactions), ("scale", scale)):
+                       ("transactions", transactions), ("statements", statements), ("scale", scale)):
         if name in results:
             parts.append(part(results))
     if "restart" in results:

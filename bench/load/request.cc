@@ -84,6 +84,21 @@ Template Get(const Target& target) {
   return request;
 }
 
+// The same item by a statement, its key as parameters or written in it.
+Template Select(const Target& target, bool parameters) {
+  Template request;
+  request.Text(R"({"Statement":"SELECT * FROM \")").Text(target.table).Text(R"(\" WHERE pk = )");
+  if (parameters) {
+    request.Text(R"(? AND sk = ?","Parameters":[{"S":")").Text(kPartitionPrefix).Digits(Part::kPartition);
+    request.Text(R"("},{"S":")").Text(kSortPrefix).Digits(Part::kSort).Text(R"("}]})");
+  } else {
+    request.Text("'").Text(kPartitionPrefix).Digits(Part::kPartition).Text("' AND sk = '");
+    request.Text(kSortPrefix).Digits(Part::kSort).Text(R"('"})");
+  }
+  AddHttpHead(&request, "ExecuteStatement");
+  return request;
+}
+
 Template Put(const Target& target, uint64_t variant) {
   Template request = Open(target);
   request.Text(R"(,"Item":)");
@@ -252,6 +267,7 @@ namespace {
 // Empty if there is no such workload.
 Turns MakeTurns(std::string_view name, const Target& target, uint64_t variant) {
   if (name == "get") return {Get(target)};
+  if (name == "select" || name == "select-literals") return {Select(target, name == "select")};
   if (name == "put") return {Put(target, variant)};
   if (name == "update") return {Update(target)};
   if (name == "query" || name == "query-reverse") return {Query(target, name == "query")};
@@ -305,7 +321,8 @@ std::optional<Workload> ReadWorkload(const std::string& path) {
 }
 
 std::string_view WorkloadNames() {
-  return "get put update query query-reverse scan batch transact-2 transact-25 transact-get transact-counter fill "
+  return "get select select-literals put update query query-reverse scan batch transact-2 transact-25 transact-get "
+         "transact-counter fill "
          "create-table create-stream-table "
          "create-delete health redis-set redis-get";
 }
