@@ -269,23 +269,25 @@ Operand AddOperand(BoundOperand& operand, ConditionBuilder& builder) {
   return builder.AddLiteral(ValueView(encoded));
 }
 
-}  // namespace
+// Makes the tests of checked conditions.
+class Builder {
+ public:
+  Builder(const SyntaxTree& syntax, std::vector<BoundOperand>& operands)
+      : syntax_(syntax), operands_(operands), built_(syntax.nodes.size()) {}
 
-Status CheckCondition(const SyntaxTree& syntax, uint32_t root, BinderState& state,
-                      std::vector<BoundOperand>* operands) {
-  return Checker(syntax, root, state, *operands).Check();
-}
+  ConditionBuilder::Node Build(NodeRange condition) {
+    for (uint32_t i = condition.first; i <= condition.root; ++i) BuildNode(i);
+    return built_[condition.root];
+  }
+  ConditionBuilder::Node And(ConditionBuilder::Node left, ConditionBuilder::Node right) {
+    return builder_.And(left, right);
+  }
+  std::shared_ptr<const ConditionTree> Finish(ConditionBuilder::Node root) { return builder_.Finish(root); }
 
-Result<std::shared_ptr<const ConditionTree>> BindCondition(const SyntaxTree& syntax, uint32_t root,
-                                                           BinderState& state) {
-  std::vector<BoundOperand> operands;
-  STATOR_OK(CheckCondition(syntax, root, state, &operands));
-  ConditionBuilder builder;
-  std::vector<ConditionBuilder::Node> built(syntax.nodes.size());
-  std::vector<Operand> arguments;
-  for (uint32_t i = 0; i < syntax.nodes.size(); ++i) {
-    const SyntaxNode& node = syntax.nodes[i];
-    const auto child = [&](uint32_t which) { return built[syntax.Child(node, which)]; };
+ private:
+  void BuildNode(uint32_t i) {
+    const SyntaxNode& node = syntax_.nodes[i];
+    const auto child = [&](uint32_t which) { return built_[syntax_.Child(node, which)]; };
     switch (node.kind) {
       case NodeKind::kPath:
       case NodeKind::kValue:
@@ -293,24 +295,56 @@ Result<std::shared_ptr<const ConditionTree>> BindCondition(const SyntaxTree& syn
       case NodeKind::kSum:
         break;
       case NodeKind::kNot:
-        built[i] = builder.Not(child(0));
+        built_[i] = builder_.Not(child(0));
         break;
       case NodeKind::kAnd:
-        built[i] = builder.And(child(0), child(1));
+        built_[i] = builder_.And(child(0), child(1));
         break;
       case NodeKind::kOr:
-        built[i] = builder.Or(child(0), child(1));
+        built_[i] = builder_.Or(child(0), child(1));
         break;
       default:
-        if (IsSize(node)) break;
-        arguments.clear();
-        for (uint32_t k = 0; k < node.count; ++k) {
-          arguments.push_back(AddOperand(operands[syntax.Child(node, k)], builder));
-        }
-        built[i] = builder.AddTest(OpOf(node), arguments);
+        if (!IsSize(node)) BuildTest(i);
     }
   }
-  return builder.Finish(built[root]);
+
+  void BuildTest(uint32_t i) {
+    const SyntaxNode& node = syntax_.nodes[i];
+    arguments_.clear();
+    for (uint32_t k = 0; k < node.count; ++k) {
+      arguments_.push_back(AddOperand(operands_[syntax_.Child(node, k)], builder_));
+    }
+    built_[i] = builder_.AddTest(OpOf(node), arguments_);
+  }
+
+  const SyntaxTree& syntax_;
+  std::vector<BoundOperand>& operands_;
+  ConditionBuilder builder_;
+  std::vector<ConditionBuilder::Node> built_;  // by syntax node
+  std::vector<Operand> arguments_;
+};
+
+}  // namespace
+
+Status CheckCondition(const SyntaxTree& syntax, uint32_t root, BinderState& state,
+                      std::vector<BoundOperand>* operands) {
+  return Checker(syntax, root, state, *operands).Check();
+}
+
+std::shared_ptr<const ConditionTree> BuildCondition(const SyntaxTree& syntax, std::span<const NodeRange> conditions,
+                                                    std::vector<BoundOperand> operands) {
+  Builder builder(syntax, operands);
+  ConditionBuilder::Node root = builder.Build(conditions[0]);
+  for (const NodeRange& condition : conditions.subspan(1)) root = builder.And(root, builder.Build(condition));
+  return builder.Finish(root);
+}
+
+Result<std::shared_ptr<const ConditionTree>> BindCondition(const SyntaxTree& syntax, uint32_t root,
+                                                           BinderState& state) {
+  std::vector<BoundOperand> operands;
+  STATOR_OK(CheckCondition(syntax, root, state, &operands));
+  const NodeRange whole[] = {{0, root}};
+  return BuildCondition(syntax, whole, std::move(operands));
 }
 
 }  // namespace stator::expression::internal

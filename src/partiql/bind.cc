@@ -13,9 +13,9 @@ using expression::internal::BinderState;
 
 Source SourceOf(const StatementSyntax& syntax) { return {std::string(syntax.table), std::string(syntax.index)}; }
 
-Result<Where> BindWhere(const StatementSyntax& syntax) {
+Result<Where> BindWhere(StatementSyntax& syntax) {
   if (!syntax.where) return Where();
-  return WhereMaker::Make(*syntax.where);
+  return WhereMaker::Make(std::move(*syntax.where));
 }
 
 Result<std::optional<Columns>> BindColumns(const StatementSyntax& syntax) {
@@ -30,12 +30,12 @@ Result<std::optional<Columns>> BindColumns(const StatementSyntax& syntax) {
   return std::optional(Columns(std::move(columns)));
 }
 
-Result<Select> BindSelect(const StatementSyntax& syntax) {
+Result<Select> BindSelect(StatementSyntax& syntax) {
   Select select;
   select.from = SourceOf(syntax);
   STATOR_TRY(select.columns, BindColumns(syntax));
   STATOR_TRY(select.where, BindWhere(syntax));
-  select.order_by = syntax.order_by;
+  select.order_by = std::move(syntax.order_by);
   return select;
 }
 
@@ -47,7 +47,7 @@ Insert BindInsert(const StatementSyntax& syntax) {
   return {SourceOf(syntax), item::MakeItem(std::move(attributes))};
 }
 
-Result<Update> BindUpdateStatement(const StatementSyntax& syntax) {
+Result<Update> BindUpdateStatement(StatementSyntax& syntax) {
   BinderState state;
   STATOR_TRY(auto tree, expression::internal::BindUpdate(*syntax.update, state));
   STATOR_TRY(auto where, BindWhere(syntax));
@@ -57,7 +57,7 @@ Result<Update> BindUpdateStatement(const StatementSyntax& syntax) {
 
 }  // namespace
 
-Result<Statement> Bind(const StatementSyntax& syntax) {
+Result<Statement> Bind(StatementSyntax syntax) {
   switch (syntax.kind) {
     case StatementKind::kSelect: {
       STATOR_TRY(auto select, BindSelect(syntax));

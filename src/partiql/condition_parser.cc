@@ -2,6 +2,8 @@
 // finished, a value is a finished condition. A comparison is read whole as soon as its first operand is, so operands
 // need no frames. Linear in the text. Tests: condition_test.cc, random_test.cc.
 #include <algorithm>
+#include <initializer_list>
+#include <span>
 
 #include "errors/expression.h"
 #include "errors/partiql.h"
@@ -28,9 +30,21 @@ Bytes FunctionName(Bytes text) {
   return text;
 }
 
+// The operator as expression's binder knows it: a constant, for conditions outlive the statement's text.
+Bytes OperatorName(Bytes written) {
+  for (const Bytes name : {"=", "<", "<=", ">", ">="}) {
+    if (name == written) return name;
+  }
+  return "!=";
+}
+
 class ConditionParser {
  public:
-  ConditionParser(ParserState& state, SyntaxTree& tree) : state_(state), lexer_(state.lexer), tree_(tree) {}
+  ConditionParser(ParserState& state, SyntaxTree& tree) : state_(state), lexer_(state.lexer), tree_(tree) {
+    tree_.literals.reserve(4);
+    frames_.reserve(8);
+    values_.reserve(8);
+  }
 
   Status Parse(uint32_t* root) {
     do {
@@ -96,11 +110,11 @@ class ConditionParser {
   }
 
   Status ParseComparison(uint32_t operand) {
-    const Bytes written = lexer_.current().text;
+    const Bytes name = OperatorName(lexer_.current().text);
     lexer_.Advance();
     uint32_t other = 0;
     STATOR_OK(ParseOperand(&other));
-    Push(NodeKind::kCompare, written == "<>" ? "!=" : written, {operand, other});
+    Push(NodeKind::kCompare, name, {operand, other});
     return {};
   }
 
@@ -124,7 +138,7 @@ class ConditionParser {
     if (!lexer_.Take(bracket ? TokenKind::kCloseBracket : TokenKind::kClose)) {
       return lexer_.Expected(bracket ? "]" : ")");
     }
-    Push(NodeKind::kIn, "IN", operands);
+    Push(NodeKind::kIn, "IN", std::span<const uint32_t>(operands));
     return {};
   }
 
@@ -208,13 +222,16 @@ class ConditionParser {
   }
 
   // A node in place of the last condition.
-  void Combine(NodeKind kind, const std::vector<uint32_t>& children) {
+  void Combine(NodeKind kind, std::initializer_list<uint32_t> children) {
     values_.pop_back();
     Push(kind, {}, children);
   }
 
   // A new condition.
-  void Push(NodeKind kind, Bytes text, const std::vector<uint32_t>& children) {
+  void Push(NodeKind kind, Bytes text, std::initializer_list<uint32_t> children) {
+    Push(kind, text, std::span(children.begin(), children.size()));
+  }
+  void Push(NodeKind kind, Bytes text, std::span<const uint32_t> children) {
     const auto first = static_cast<uint32_t>(tree_.children.size());
     tree_.children.insert(tree_.children.end(), children.begin(), children.end());
     ++tree_.operators;

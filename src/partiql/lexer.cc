@@ -13,18 +13,33 @@ bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$'; }
 
-// Two characters before one.
-constexpr std::pair<Bytes, TokenKind> kSigns[] = {
-    {"<<", TokenKind::kOpenBag},     {">>", TokenKind::kCloseBag}, {"<>", TokenKind::kCompare},
-    {"<=", TokenKind::kCompare},     {">=", TokenKind::kCompare},  {"!=", TokenKind::kCompare},
-    {"||", TokenKind::kConcat},      {"=", TokenKind::kCompare},   {"<", TokenKind::kCompare},
-    {">", TokenKind::kCompare},      {"?", TokenKind::kParameter}, {".", TokenKind::kDot},
-    {",", TokenKind::kComma},        {":", TokenKind::kColon},     {";", TokenKind::kSemicolon},
-    {"(", TokenKind::kOpen},         {")", TokenKind::kClose},     {"[", TokenKind::kOpenBracket},
-    {"]", TokenKind::kCloseBracket}, {"{", TokenKind::kOpenBrace}, {"}", TokenKind::kCloseBrace},
-    {"+", TokenKind::kPlus},         {"-", TokenKind::kMinus},     {"*", TokenKind::kStar},
-    {"/", TokenKind::kSlash},        {"%", TokenKind::kPercent},
-};
+// The sign that two characters make, and how many it takes; kInvalid if none.
+std::pair<TokenKind, size_t> SignOf(char c, char next) {
+  switch (c) {
+    case '<':
+      if (next == '<') return {TokenKind::kOpenBag, 2};
+      return {TokenKind::kCompare, next == '=' || next == '>' ? 2 : 1};
+    case '>':
+      if (next == '>') return {TokenKind::kCloseBag, 2};
+      return {TokenKind::kCompare, next == '=' ? 2 : 1};
+    case '!':
+      return {next == '=' ? TokenKind::kCompare : TokenKind::kInvalid, 2};
+    case '|':
+      return {next == '|' ? TokenKind::kConcat : TokenKind::kInvalid, 2};
+    default:
+      break;
+  }
+  static constexpr Bytes kSigns = "=?.,:;()[]{}+-*/%";
+  static constexpr TokenKind kKinds[] = {TokenKind::kCompare,      TokenKind::kParameter, TokenKind::kDot,
+                                         TokenKind::kComma,        TokenKind::kColon,     TokenKind::kSemicolon,
+                                         TokenKind::kOpen,         TokenKind::kClose,     TokenKind::kOpenBracket,
+                                         TokenKind::kCloseBracket, TokenKind::kOpenBrace, TokenKind::kCloseBrace,
+                                         TokenKind::kPlus,         TokenKind::kMinus,     TokenKind::kStar,
+                                         TokenKind::kSlash,        TokenKind::kPercent};
+  const size_t at = kSigns.find(c);
+  if (at == Bytes::npos) return {TokenKind::kInvalid, 1};
+  return {kKinds[at], 1};
+}
 
 bool ContinuesCharacter(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
@@ -45,10 +60,14 @@ bool EqualsKeyword(Bytes word, Bytes keyword) {
 
 bool Lexer::SkipBlank(size_t* at) const {
   while (*at < text_.size()) {
-    const Bytes rest = text_.substr(*at);
-    if (IsSpace(rest[0])) {
+    const char c = text_[*at];
+    if (IsSpace(c)) {
       ++*at;
-    } else if (rest.starts_with("--")) {
+      continue;
+    }
+    if (c != '-' && c != '/') break;
+    const Bytes rest = text_.substr(*at);
+    if (rest.starts_with("--")) {
       *at = std::min(text_.find('\n', *at), text_.size());
     } else if (rest.starts_with("/*")) {
       const size_t end = text_.find("*/", *at + 2);
@@ -108,10 +127,8 @@ Token Lexer::Scan(size_t* at) const {
     if (end == Bytes::npos) return token(TokenKind::kUnended, end);
     return token(c == '"' ? TokenKind::kQuotedName : TokenKind::kString, end);
   }
-  const Bytes rest = text_.substr(begin);
-  for (const auto& [sign, kind] : kSigns) {
-    if (rest.starts_with(sign)) return token(kind, begin + sign.size());
-  }
+  const auto [kind, length] = SignOf(c, begin + 1 < text_.size() ? text_[begin + 1] : '\0');
+  if (kind != TokenKind::kInvalid) return token(kind, begin + length);
   size_t end = begin + 1;
   while (end < text_.size() && ContinuesCharacter(text_[end])) ++end;
   return token(TokenKind::kInvalid, end);

@@ -188,7 +188,7 @@ Bytes ParserState::TakeName() {
   const Bytes inside = token.text.substr(1, token.text.size() - 2);
   if (inside.empty()) Remember(Fail(errors::kAttributeNameEmpty));
   if (inside.find('"') == Bytes::npos) return inside;
-  return texts.emplace_back(Unquoted(token.text));
+  return texts.emplace_front(Unquoted(token.text));
 }
 
 Bytes ParserState::NextParameter() {

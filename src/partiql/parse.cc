@@ -21,8 +21,8 @@ bool LongerThan(Bytes text, size_t characters) {
 
 Result<Statement> Parse(Bytes text, std::span<const std::string> parameters) {
   if (LongerThan(text, kMaxStatementCharacters)) return Fail(errors::kStatementTooLong);
-  STATOR_TRY(const auto syntax, internal::ParseSyntax(text, parameters));
-  return internal::Bind(syntax);
+  STATOR_TRY(auto syntax, internal::ParseSyntax(text, parameters));
+  return internal::Bind(std::move(syntax));
 }
 
 }  // namespace stator::partiql

@@ -4,7 +4,7 @@
 // statement has been read: its syntax comes first.
 #pragma once
 
-#include <deque>
+#include <forward_list>
 #include <span>
 #include <string>
 
@@ -14,7 +14,7 @@
 namespace stator::partiql::internal {
 
 struct ParserState {
-  ParserState(Bytes text, std::span<const std::string> given, std::deque<std::string>& unescaped)
+  ParserState(Bytes text, std::span<const std::string> given, std::forward_list<std::string>& unescaped)
       : lexer(text), parameters(given), texts(unescaped) {}
 
   // Keeps the first.
@@ -30,7 +30,7 @@ struct ParserState {
   std::span<const std::string> parameters;
   size_t parameters_used = 0;
   Status later;
-  std::deque<std::string>& texts;
+  std::forward_list<std::string>& texts;
 };
 
 // The content of a quoted token.

@@ -3,7 +3,7 @@
 // `texts` where a quoted name had to be unescaped.
 #pragma once
 
-#include <deque>
+#include <forward_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,10 +33,10 @@ struct StatementSyntax {
   std::optional<expression::internal::UpdateSyntax> update;  // UPDATE
   Returning returning = Returning::kNone;
 
-  std::deque<std::string> texts;
+  std::forward_list<std::string> texts;
 };
 
 Result<StatementSyntax> ParseSyntax(Bytes text, std::span<const std::string> parameters);
-Result<Statement> Bind(const StatementSyntax& syntax);
+Result<Statement> Bind(StatementSyntax syntax);
 
 }  // namespace stator::partiql::internal

@@ -28,7 +28,8 @@ namespace stator::partiql {
 
 namespace internal {
 class WhereMaker;
-}
+struct CheckedCondition;
+}  // namespace internal
 
 // What a statement works on. The names are as written: any text, not yet checked.
 struct Source {
@@ -65,13 +66,8 @@ class Where {
 
  private:
   friend class internal::WhereMaker;
-  struct Tests {  // of one conjunct, in the tree
-    uint32_t first;
-    uint32_t count;
-  };
   std::vector<Conjunct> conjuncts_;
-  std::vector<Tests> tests_;
-  std::shared_ptr<const expression::internal::ConditionTree> tree_;
+  std::shared_ptr<const internal::CheckedCondition> checked_;
   std::vector<std::string> nested_;
 };
 

@@ -1,6 +1,5 @@
-// A condition seen as the parts that AND joins. Its tree is a list of tests with exits; those of one part lie together,
-// go on to the next part when it holds and reject when it does not, so parts are taken out and joined by moving exits.
-// Tests: where_test.cc.
+// A condition seen as the parts that AND joins. Most statements select by key and need no condition at all, so tests
+// are made when they are asked for, of the parts that are. Tests: condition_test.cc, random_test.cc.
 #include "partiql/where.h"
 
 #include <algorithm>
@@ -10,30 +9,16 @@
 
 namespace stator::partiql {
 
-namespace {
+namespace internal {
 
-using expression::internal::ConditionTree;
-using expression::internal::Operand;
-using expression::internal::Test;
+// What the binder has accepted. The texts of its nodes are constants; its steps are no longer needed.
+struct CheckedCondition {
+  expression::internal::SyntaxTree tree;
+  std::vector<expression::internal::BoundOperand> operands;  // their values lie in `tree`
+  std::vector<expression::internal::NodeRange> parts;
+};
 
-// Appends tests of one tree to another, with the operands they need.
-void CopyTest(const ConditionTree& from, const Test& test, ConditionTree& to) {
-  Test& copy = to.tests.emplace_back(test);
-  copy.first = static_cast<uint32_t>(to.operands.size());
-  for (uint32_t i = 0; i < test.count; ++i) {
-    Operand operand = from.operands[test.first + i];
-    if (operand.kind == Operand::Kind::kLiteral) {
-      to.literals.push_back(from.literals[operand.index]);
-      operand.index = static_cast<uint32_t>(to.literals.size() - 1);
-    } else {
-      to.paths.push_back(from.paths[operand.index]);
-      operand.index = static_cast<uint32_t>(to.paths.size() - 1);
-    }
-    to.operands.push_back(operand);
-  }
-}
-
-}  // namespace
+}  // namespace internal
 
 expression::KeyComparison Conjunct::AsKey() const {
   using Op = expression::KeyComparison::Op;
@@ -42,31 +27,12 @@ expression::KeyComparison Conjunct::AsKey() const {
 }
 
 std::optional<expression::Condition> Where::Without(const std::vector<size_t>& used) const {
-  if (used.empty()) return tree_ == nullptr ? std::nullopt : std::optional(expression::Condition(tree_));
-  auto tree = std::make_shared<ConditionTree>();
+  std::vector<expression::internal::NodeRange> kept;
   for (size_t i = 0; i < conjuncts_.size(); ++i) {
-    if (std::find(used.begin(), used.end(), i) != used.end()) continue;
-    const auto [first, count] = tests_[i];
-    const auto start = static_cast<uint32_t>(tree->tests.size());
-    const uint32_t next = start + count;
-    const auto moved = [&, begin = first, size = count](uint32_t exit) {
-      if (exit >= begin && exit < begin + size) return exit - begin + start;
-      return exit == ConditionTree::kReject ? exit : next;
-    };
-    for (uint32_t at = first; at < first + count; ++at) {
-      CopyTest(*tree_, tree_->tests[at], *tree);
-      tree->tests.back().if_true = moved(tree_->tests[at].if_true);
-      tree->tests.back().if_false = moved(tree_->tests[at].if_false);
-    }
+    if (std::find(used.begin(), used.end(), i) == used.end()) kept.push_back(checked_->parts[i]);
   }
-  if (tree->tests.empty()) return std::nullopt;
-  const auto end = static_cast<uint32_t>(tree->tests.size());
-  for (Test& test : tree->tests) {
-    if (test.if_true == end) test.if_true = ConditionTree::kAccept;
-    if (test.if_false == end) test.if_false = ConditionTree::kAccept;
-  }
-  tree->start = 0;
-  return expression::Condition(std::move(tree));
+  if (kept.empty()) return std::nullopt;
+  return expression::Condition(expression::internal::BuildCondition(checked_->tree, kept, checked_->operands));
 }
 
 namespace internal {
@@ -159,28 +125,26 @@ Conjunct DescribeDisjunction(const SyntaxTree& tree, uint32_t at) {
   return all;
 }
 
-bool IsTest(const SyntaxNode& node) {
-  return node.kind == NodeKind::kCompare || node.kind == NodeKind::kBetween || node.kind == NodeKind::kIn ||
-         (node.kind == NodeKind::kCall && node.text != "size");
-}
-
 }  // namespace
 
-Result<Where> WhereMaker::Make(const ConditionSyntax& syntax) {
-  Where where;
+Result<Where> WhereMaker::Make(ConditionSyntax syntax) {
+  auto checked = std::make_shared<CheckedCondition>();
+  checked->tree = std::move(syntax.tree);
+  const SyntaxTree& tree = checked->tree;
   expression::internal::BinderState state;
-  STATOR_TRY(where.tree_, expression::internal::BindCondition(syntax.tree, syntax.root, state));
+  STATOR_OK(expression::internal::CheckCondition(tree, syntax.root, state, &checked->operands));
+  Where where;
   where.nested_ = std::move(state.nested);
-  // Nodes of one part follow one another, and so do its tests.
-  uint32_t node = 0;
-  uint32_t test = 0;
-  for (const uint32_t part : PartsOf(syntax.tree, syntax.root, NodeKind::kAnd)) {
-    const bool disjunction = syntax.tree.nodes[part].kind == NodeKind::kOr;
-    where.conjuncts_.push_back(disjunction ? DescribeDisjunction(syntax.tree, part) : Describe(syntax.tree, part));
-    const uint32_t first = test;
-    for (; node <= part; ++node) test += IsTest(syntax.tree.nodes[node]) ? 1 : 0;
-    where.tests_.push_back({first, test - first});
+  uint32_t first = 0;
+  for (const uint32_t part : PartsOf(tree, syntax.root, NodeKind::kAnd)) {
+    // The nodes between two parts are ANDs.
+    while (tree.nodes[first].kind == NodeKind::kAnd) ++first;
+    checked->parts.push_back({first, part});
+    first = part + 1;
+    const bool disjunction = tree.nodes[part].kind == NodeKind::kOr;
+    where.conjuncts_.push_back(disjunction ? DescribeDisjunction(tree, part) : Describe(tree, part));
   }
+  where.checked_ = std::move(checked);
   return where;
 }
 

@@ -9,7 +9,7 @@ namespace stator::partiql::internal {
 
 class WhereMaker {
  public:
-  static Result<Where> Make(const ConditionSyntax& syntax);
+  static Result<Where> Make(ConditionSyntax syntax);
 };
 
 }  // namespace stator::partiql::internal
