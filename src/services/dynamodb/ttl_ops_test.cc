@@ -65,8 +65,7 @@ TEST_F(TimeToLiveOpsTest, WhatIsRefused) {
   EXPECT_EQ(Text("DescribeTimeToLive", R"({"TableName": "Nothing"})"),
             "Requested resource not found: Table: Nothing not found");
   EXPECT_THAT(Text("UpdateTimeToLive", Of(true, "")), HasSubstr("length greater than or equal to 1"));
-  EXPECT_THAT(Text("UpdateTimeToLive", Of(true, std::string(256, 'a'))),
-              HasSubstr("length less than or equal to 255"));
+  EXPECT_THAT(Text("UpdateTimeToLive", Of(true, std::string(256, 'a'))), HasSubstr("length less than or equal to 255"));
   EXPECT_THAT(Text("UpdateTimeToLive", R"({"TableName": "Plain"})"),
               HasSubstr("Value null at 'TimeToLiveSpecification'"));
 }
