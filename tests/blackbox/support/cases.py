@@ -111,6 +111,7 @@ GENERATORS = {
     "$nest": _nest,
     "$rows": _rows,
     "$merge": _merge,
+    "$pick": lambda node: build(node["$pick"][1])[node["$pick"][0]],
     "$join": lambda node: "".join(str(build(part)) for part in node["$join"]),
     "$bytes": lambda node: base64.b64encode(b"\x01" * build(node["$bytes"])).decode(),
 }
@@ -127,10 +128,21 @@ def build(node):
 
 
 def combinations(each):
-    """The sets of variables of an `each`: a list of values (called it) or of sets, or a map of lists: every combination."""
+    """The sets of variables of an `each`: a list of values (called it) or of sets, or a map of lists: every combination.
+
+    A map's `a.b: {x: [y, z]}` is the pairs a=x b=y, a=x b=z.
+    """
     if isinstance(each, dict):
-        for values in itertools.product(*each.values()):
-            yield dict(zip(each, values))
+        columns = []
+        for name, values in each.items():
+            if "." in name:
+                outer, inner = name.split(".")
+                values = [{outer: key, inner: value} for key, row in values.items() for value in row]
+            else:
+                values = [{name: value} for value in values]
+            columns.append(values)
+        for sets in itertools.product(*columns):
+            yield {name: value for one in sets for name, value in one.items()}
         return
     for value in each:
         yield value if isinstance(value, dict) else {"it": value}
@@ -200,6 +212,7 @@ def cases_of(path, name):
         names = {}
         for variables in combinations(each) if each is not None else [{}]:
             case = fill(node, variables)
+            case = {key: value for key, value in case.items() if not (key == "words" and value == "$none")}
             names[case["name"]] = number = names.get(case["name"], 0) + 1
             if number > 1:  # variables that the name does not tell
                 case["name"] += f" ({number})"
