@@ -105,6 +105,7 @@ Status AddAction(json::Value member, UpdateTree* tree) {
 }  // namespace internal
 
 Result<std::vector<KeyComparison>> KeyComparisonsFromKeyConditions(json::Value conditions) {
+  if (conditions.size() == 0) return Fail(errors::kKeyConditionCount);
   std::vector<KeyComparison> comparisons;
   for (const json::Member& member : conditions.members()) {
     const json::Value condition = conditions.Find(member.name);

@@ -111,7 +111,9 @@ GENERATORS = {
     "$nest": _nest,
     "$rows": _rows,
     "$merge": _merge,
+    "$drop": lambda node: {k: v for k, v in build(node["$drop"]).items() if v != "$none"},
     "$pick": lambda node: build(node["$pick"][1])[node["$pick"][0]],
+    "$concat": lambda node: [value for part in node["$concat"] for value in build(part)],
     "$join": lambda node: "".join(str(build(part)) for part in node["$join"]),
     "$bytes": lambda node: base64.b64encode(b"\x01" * build(node["$bytes"])).decode(),
 }
