@@ -21,7 +21,8 @@ stator_folder(streams DEPS base errors json engine records item catalog
 stator_folder(table DEPS base errors engine records item catalog streams TEST_DEPS engine/memory engine/rocksdb engine/fault
               json)
 stator_folder(dataplane DEPS base errors item expression catalog table engine TEST_DEPS engine/memory)
-stator_folder(statements DEPS base errors item expression partiql catalog table dataplane engine TEST_DEPS engine/memory)
+stator_folder(statements DEPS base errors item expression partiql catalog table dataplane engine
+              TEST_DEPS engine/memory json streams)
 stator_folder(sigv4 DEPS base errors PRIVATE OpenSSL::Crypto)
 stator_folder(http DEPS base errors PRIVATE OpenSSL::SSL OpenSSL::Crypto ZLIB::ZLIB
               PkgConfig::LIBDEFLATE)
