@@ -78,18 +78,20 @@ std::vector<std::string> Translate(int argc, char** argv) {
   return out;
 }
 
+std::string VariableOf(const std::string& name) {
+  std::string variable = "STATOR_" + name;
+  for (char& c : variable) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return variable;
+}
+
 // A flag, its variable and its name in the file at once: CLI11 takes the file's names from the flags.
 template <class T>
 CLI::Option* Add(CLI::App* app, const std::string& name, T& target, const std::string& help) {
-  std::string variable = "STATOR_" + name;
-  for (char& c : variable) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return app->add_option("--" + name, target, help)->envname(variable);
+  return app->add_option("--" + name, target, help)->envname(VariableOf(name));
 }
 
 CLI::Option* AddSwitch(CLI::App* app, const std::string& name, bool& target, const std::string& help) {
-  std::string variable = "STATOR_" + name;
-  for (char& c : variable) c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return app->add_flag("--" + name, target, help)->envname(variable);
+  return app->add_flag("--" + name, target, help)->envname(VariableOf(name));
 }
 
 // Empty: it is one. What CLI11 asks of a validator.
