@@ -21,6 +21,7 @@ Bytes Prefix(ErrorFamily family) {
       return "com.amazonaws.cloudwatch.v2010_08_01#";
     case ErrorFamily::kLambda:
     case ErrorFamily::kLogs:
+    case ErrorFamily::kScaling:
     case ErrorFamily::kCognito:
       return {};
   }

@@ -74,6 +74,17 @@ struct QueryFacts {
   const Shape* output = nullptr;  // of the answer; null: it says nothing
 };
 
+// How far an operation goes beside the state of its members; docs/operations.md says so.
+struct Support {
+  enum class Level : uint8_t {
+    kServed,       // does what AWS's does
+    kPartly,       // does, or answers truthfully, what can be without a feature that is not there
+    kUnavailable,  // answers with the error that AWS has for what is not there
+  };
+  Level level = Level::kServed;
+  std::string_view remark = {};  // in a sentence or two: what is not there, what is answered
+};
+
 struct Operation {
   std::string_view target_prefix;  // "DynamoDB_20120810"; of kRest, the service's name: "Lambda"
   std::string_view name;           // "PutItem"
@@ -87,6 +98,7 @@ struct Operation {
   QueryFacts query = {};  // of kQuery
   // What the service calls a request that does not fit its shape.
   ErrorType invalid = ErrorType::ValidationException;
+  Support support = {};
 
   // DynamoDB words constraints as its framework of 2026 does; the others as the older one.
   Wording wording() const { return protocol == Protocol::kJson10 ? Wording::kFirst : Wording::kAllWithValues; }

@@ -54,6 +54,7 @@ enum class ErrorFamily : uint8_t {
   kLambda,      // no prefix; the name goes into the header x-amzn-ErrorType
   kLogs,        // no prefix
   kCloudWatch,  // com.amazonaws.cloudwatch.v2010_08_01#
+  kScaling,     // no prefix
   kCognito,     // no prefix; name and text go into the headers x-amzn-ErrorType and x-amzn-ErrorMessage, too
 };
 
