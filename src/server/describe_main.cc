@@ -93,6 +93,26 @@ void PrintMembers(const Shape& input) {
 // "DynamoDB_20120810", "DynamoDBStreams_20120810", "Lambda"
 std::string ServiceName(std::string_view prefix) { return std::string(prefix.substr(0, prefix.find('_'))); }
 
+using Level = dispatch::Support::Level;
+
+// What is not there, in one place. An operation that is partly served says so where it stands.
+void PrintUnavailable(const dispatch::Registry& registry) {
+  std::printf(
+      "\nThese operations answer with the error that AWS has for a feature that is not there; nothing is done, and "
+      "nothing is\npretended:\n\n");
+  for (const auto& [target, registered] : registry.All()) {
+    const dispatch::Operation& operation = registered.operation;
+    if (operation.support.level != Level::kUnavailable) continue;
+    std::printf("- %s: %s\n", std::string(operation.name).c_str(), std::string(operation.support.remark).c_str());
+  }
+}
+
+void PrintSupport(const dispatch::Support& support) {
+  if (support.level == Level::kServed) return;
+  const char* level = support.level == Level::kPartly ? "Partly served" : "Unavailable";
+  std::printf("\n%s: %s\n", level, std::string(support.remark).c_str());
+}
+
 void PrintOperations(const dispatch::Registry& registry) {
   std::printf(
       "\nIn the tables below `*` marks a required member. Bounds are lengths in characters, numbers of entries, or "
@@ -103,6 +123,7 @@ void PrintOperations(const dispatch::Registry& registry) {
     if (prefix != service) std::printf("\n## %s\n", ServiceName(prefix).c_str());
     service = prefix;
     std::printf("\n### %s\n", std::string(registered.operation.name).c_str());
+    PrintSupport(registered.operation.support);
     PrintMembers(*registered.operation.input);
   }
 }
@@ -147,6 +168,7 @@ int main() {
   const auto pooling = std::move(server::Pooling::Open({}, *engine, clock, *functions, running->runner())).value();
   pooling->Register(registry);
   std::printf("%s", server::kOperationsIntroduction);
+  server::PrintUnavailable(registry);
   server::PrintOperations(registry);
   server::PrintErrors();
   return 0;

@@ -9,7 +9,7 @@
 #include "dispatch/operation.h"
 #include "engine/memory/memory_engine.h"
 #include "errors/dispatch.h"
-#include "services/dynamodb/table_ops.h"
+#include "services/dynamodb/infrastructure.h"
 
 namespace stator::services::dynamodb {
 
@@ -33,6 +33,7 @@ class ControlTest : public testing::Test {
     RegisterTagOps(*registry_, tables);
     RegisterTimeToLiveOps(*registry_, tables);
     RegisterAccountOps(*registry_);
+    RegisterInfrastructureOps(*registry_, tables);
   }
 
   dispatch::Answer Call(const std::string& operation, const std::string& request) {

@@ -46,6 +46,43 @@ extern const dispatch::Shape kUntagResourceInput;
 extern const dispatch::Shape kListTagsOfResourceInput;
 extern const dispatch::Shape kDescribeLimitsInput;
 extern const dispatch::Shape kDescribeEndpointsInput;
+// Backups: model_backup.cc
+extern const dispatch::Shape kCreateBackupInput;
+extern const dispatch::Shape kDescribeBackupInput;
+extern const dispatch::Shape kListBackupsInput;
+extern const dispatch::Shape kDeleteBackupInput;
+extern const dispatch::Shape kRestoreTableFromBackupInput;
+extern const dispatch::Shape kUpdateContinuousBackupsInput;
+extern const dispatch::Shape kDescribeContinuousBackupsInput;
+extern const dispatch::Shape kRestoreTableToPointInTimeInput;
+// To and from S3: model_transfer.cc
+extern const dispatch::Shape kExportTableToPointInTimeInput;
+extern const dispatch::Shape kDescribeExportInput;
+extern const dispatch::Shape kListExportsInput;
+extern const dispatch::Shape kImportTableInput;
+extern const dispatch::Shape kDescribeImportInput;
+extern const dispatch::Shape kListImportsInput;
+extern const dispatch::Shape kStartBulkPutItemsInput;
+extern const dispatch::Shape kDescribeBulkOperationInput;
+extern const dispatch::Shape kListBulkOperationsInput;
+extern const dispatch::Shape kCancelBulkOperationInput;
+// Kinesis destinations and Contributor Insights: model_insight.cc
+extern const dispatch::Shape kEnableKinesisStreamingDestinationInput;
+extern const dispatch::Shape kUpdateKinesisStreamingDestinationInput;
+extern const dispatch::Shape kDisableKinesisStreamingDestinationInput;
+extern const dispatch::Shape kDescribeKinesisStreamingDestinationInput;
+extern const dispatch::Shape kUpdateContributorInsightsInput;
+extern const dispatch::Shape kDescribeContributorInsightsInput;
+extern const dispatch::Shape kListContributorInsightsInput;
+// Global tables and their auto scaling: model_global.cc
+extern const dispatch::Shape kCreateGlobalTableInput;
+extern const dispatch::Shape kUpdateGlobalTableInput;
+extern const dispatch::Shape kDescribeGlobalTableInput;
+extern const dispatch::Shape kListGlobalTablesInput;
+extern const dispatch::Shape kUpdateGlobalTableSettingsInput;
+extern const dispatch::Shape kDescribeGlobalTableSettingsInput;
+extern const dispatch::Shape kUpdateTableReplicaAutoScalingInput;
+extern const dispatch::Shape kDescribeTableReplicaAutoScalingInput;
 
 // The shape of an operation's request by the operation's name; null for an operation that is not served.
 const dispatch::Shape* InputShape(std::string_view operation);

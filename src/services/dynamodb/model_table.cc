@@ -6,15 +6,6 @@
 namespace stator::services::dynamodb::model {
 namespace {
 
-constexpr ShapeMember kLocalIndexMembers[] = {
-    {"IndexName", &kIndexName, true}, {"KeySchema", &kKeySchema, true}, {"Projection", &kProjection, true}};
-constexpr Shape kLocalIndex = Structure("LocalSecondaryIndex", kLocalIndexMembers);
-constexpr Shape kLocalIndexes = List("LocalSecondaryIndexList", &kLocalIndex);
-constexpr Shape kGlobalIndex = Structure("GlobalSecondaryIndex", kGlobalIndexMembers);
-constexpr Shape kGlobalIndexes = List("GlobalSecondaryIndexList", &kGlobalIndex);
-constexpr Shape kVectorIndex = Structure("VectorIndex", kVectorIndexMembers);
-constexpr Shape kVectorIndexes = List("VectorIndexList", &kVectorIndex);
-
 constexpr ShapeMember kCreateMembers[] = {
     {"AttributeDefinitions", &kAttributeDefinitions},
     {"TableName", &kControlTableName},

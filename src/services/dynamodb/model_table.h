@@ -43,13 +43,19 @@ inline constexpr ShapeMember kWarmThroughputMembers[] = {{"ReadUnitsPerSecond", 
                                                          {"WriteUnitsPerSecond", &kLongObject}};
 inline constexpr Shape kWarmThroughput = Structure("WarmThroughput", kWarmThroughputMembers);
 
-// A global index of CreateTable has the members of one created later.
+// Indexes. A global one of CreateTable has the members of one created later.
+inline constexpr ShapeMember kLocalIndexMembers[] = {
+    {"IndexName", &kIndexName, true}, {"KeySchema", &kKeySchema, true}, {"Projection", &kProjection, true}};
+inline constexpr Shape kLocalIndex = Structure("LocalSecondaryIndex", kLocalIndexMembers);
+inline constexpr Shape kLocalIndexes = List("LocalSecondaryIndexList", &kLocalIndex);
 inline constexpr ShapeMember kGlobalIndexMembers[] = {{"IndexName", &kIndexName, true},
                                                       {"KeySchema", &kKeySchema, true},
                                                       {"Projection", &kProjection, true},
                                                       {"ProvisionedThroughput", &kProvisionedThroughput},
                                                       {"OnDemandThroughput", &kOnDemandThroughput},
                                                       {"WarmThroughput", &kWarmThroughput}};
+inline constexpr Shape kGlobalIndex = Structure("GlobalSecondaryIndex", kGlobalIndexMembers);
+inline constexpr Shape kGlobalIndexes = List("GlobalSecondaryIndexList", &kGlobalIndex);
 
 // Vector indexes.
 inline constexpr ShapeMember kVectorAttributeMembers[] = {{"AttributeName", &kKeyAttributeName, true}};
@@ -67,6 +73,8 @@ inline constexpr ShapeMember kVectorIndexMembers[] = {
     {"IndexName", &kIndexName, true},   {"VectorAttribute", &kVectorAttribute, true},
     {"SearchSchema", &kSearchSchema},   {"Projection", &kProjection, true},
     {"Dimensions", &kDimensions, true}, {"DistanceFunction", &kDistanceFunction, true}};
+inline constexpr Shape kVectorIndex = Structure("VectorIndex", kVectorIndexMembers);
+inline constexpr Shape kVectorIndexes = List("VectorIndexList", &kVectorIndex);
 
 // Streams, encryption, class, tags, global tables.
 inline constexpr std::string_view kStreamViewTypes[] = {"NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"};

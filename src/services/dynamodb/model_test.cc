@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <sstream>
 #include <string>
+#include <utility>
 
 #include "json/value.h"
 
@@ -13,12 +15,105 @@ namespace {
 using dispatch::Shape;
 using dispatch::ShapeMember;
 
-const char* const kOperations[] = {"CreateTable",       "DescribeTable",  "ListTables",    "UpdateTable",
-                                   "DeleteTable",       "TagResource",    "UntagResource", "ListTagsOfResource",
-                                   "DescribeEndpoints", "PutItem",        "GetItem",       "UpdateItem",
-                                   "DeleteItem",        "Query",          "Scan",          "BatchGetItem",
-                                   "BatchWriteItem",    "DescribeLimits", "ListStreams",   "DescribeStream",
-                                   "GetShardIterator",  "GetRecords"};
+// The request members of every operation that is served: notes/dynamodb.md, section 3.
+constexpr std::pair<const char*, const char*> kMembers[] = {
+    {"PutItem",
+     "TableName, Item, Expected, ReturnValues, ReturnConsumedCapacity, ReturnItemCollectionMetrics, "
+     "ConditionalOperator, ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues, "
+     "ReturnValuesOnConditionCheckFailure"},
+    {"GetItem",
+     "TableName, Key, AttributesToGet, ConsistentRead, ReturnConsumedCapacity, ProjectionExpression, "
+     "ExpressionAttributeNames"},
+    {"UpdateItem",
+     "TableName, Key, AttributeUpdates, Expected, ConditionalOperator, ReturnValues, ReturnConsumedCapacity, "
+     "ReturnItemCollectionMetrics, UpdateExpression, ConditionExpression, ExpressionAttributeNames, "
+     "ExpressionAttributeValues, ReturnValuesOnConditionCheckFailure"},
+    {"DeleteItem",
+     "TableName, Key, Expected, ConditionalOperator, ReturnValues, ReturnConsumedCapacity, "
+     "ReturnItemCollectionMetrics, ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues, "
+     "ReturnValuesOnConditionCheckFailure"},
+    {"BatchGetItem", "RequestItems, ReturnConsumedCapacity"},
+    {"BatchWriteItem", "RequestItems, ReturnConsumedCapacity, ReturnItemCollectionMetrics"},
+    {"Query",
+     "TableName, IndexName, Select, AttributesToGet, Limit, ConsistentRead, KeyConditions, QueryFilter, "
+     "ConditionalOperator, ScanIndexForward, ExclusiveStartKey, ReturnConsumedCapacity, ProjectionExpression, "
+     "FilterExpression, KeyConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues"},
+    {"Scan",
+     "TableName, IndexName, AttributesToGet, Limit, Select, ScanFilter, ConditionalOperator, ExclusiveStartKey, "
+     "ReturnConsumedCapacity, TotalSegments, Segment, ProjectionExpression, FilterExpression, "
+     "ExpressionAttributeNames, ExpressionAttributeValues, ConsistentRead"},
+    {"TransactWriteItems", "TransactItems, ReturnConsumedCapacity, ReturnItemCollectionMetrics, ClientRequestToken"},
+    {"TransactGetItems", "TransactItems, ReturnConsumedCapacity"},
+    {"CreateTable",
+     "TableName, AttributeDefinitions, KeySchema, LocalSecondaryIndexes, GlobalSecondaryIndexes, BillingMode, "
+     "ProvisionedThroughput, StreamSpecification, SSESpecification, Tags, TableClass, DeletionProtectionEnabled, "
+     "VectorIndexes"},
+    {"DescribeTable", "TableName"},
+    {"UpdateTable",
+     "TableName, AttributeDefinitions, BillingMode, ProvisionedThroughput, GlobalSecondaryIndexUpdates, "
+     "StreamSpecification, SSESpecification, ReplicaUpdates, TableClass, DeletionProtectionEnabled, "
+     "MultiRegionConsistency, GlobalTableWitnessUpdates, OnDemandThroughput, WarmThroughput, "
+     "GlobalTableSettingsReplicationMode, DisassociationProtectionEnabled, VectorIndexUpdates"},
+    {"DeleteTable", "TableName"},
+    {"ListTables", "ExclusiveStartTableName, Limit"},
+    {"DescribeLimits", ""},
+    {"DescribeEndpoints", ""},
+    {"UpdateTimeToLive", "TableName, TimeToLiveSpecification"},
+    {"DescribeTimeToLive", "TableName"},
+    {"TagResource", "ResourceArn, Tags"},
+    {"UntagResource", "ResourceArn, TagKeys"},
+    {"ListTagsOfResource", "ResourceArn, NextToken"},
+    {"CreateBackup", "TableName, BackupName"},
+    {"DescribeBackup", "BackupArn"},
+    {"ListBackups", "TableName, Limit, TimeRangeLowerBound, TimeRangeUpperBound, ExclusiveStartBackupArn, BackupType"},
+    {"DeleteBackup", "BackupArn"},
+    {"RestoreTableFromBackup",
+     "TargetTableName, BackupArn, BillingModeOverride, GlobalSecondaryIndexOverride, LocalSecondaryIndexOverride, "
+     "ProvisionedThroughputOverride, OnDemandThroughputOverride, SSESpecificationOverride, VectorIndexOverride"},
+    {"UpdateContinuousBackups", "TableName, PointInTimeRecoverySpecification"},
+    {"DescribeContinuousBackups", "TableName"},
+    {"RestoreTableToPointInTime",
+     "TargetTableName, SourceTableArn, SourceTableName, UseLatestRestorableTime, RestoreDateTime, BillingModeOverride, "
+     "GlobalSecondaryIndexOverride, LocalSecondaryIndexOverride, ProvisionedThroughputOverride, "
+     "OnDemandThroughputOverride, SSESpecificationOverride, VectorIndexOverride"},
+    {"ExportTableToPointInTime",
+     "TableArn, S3Bucket, ExportTime, S3BucketOwner, S3Prefix, S3SseAlgorithm, S3SseKmsKeyId, ExportFormat, "
+     "ExportType, IncrementalExportSpecification, FilterSpecification, ClientToken"},
+    {"DescribeExport", "ExportArn"},
+    {"ListExports", "TableArn, MaxResults, NextToken"},
+    {"ImportTable",
+     "S3BucketSource, InputFormat, TableCreationParameters, InputFormatOptions, InputCompressionType, ClientToken"},
+    {"DescribeImport", "ImportArn"},
+    {"ListImports", "TableArn, PageSize, NextToken"},
+    {"StartBulkPutItems",
+     "InputS3Configuration, OutputS3Configuration, TableName, MaxWriteRequestUnits, PerformanceTier, ClientToken"},
+    {"DescribeBulkOperation", "BulkOperationArn"},
+    {"ListBulkOperations", "MaxResults, NextToken"},
+    {"CancelBulkOperation", "BulkOperationArn"},
+    {"EnableKinesisStreamingDestination", "TableName, StreamArn, EnableKinesisStreamingConfiguration"},
+    {"UpdateKinesisStreamingDestination", "TableName, StreamArn, UpdateKinesisStreamingConfiguration"},
+    {"DisableKinesisStreamingDestination", "TableName, StreamArn, EnableKinesisStreamingConfiguration"},
+    {"DescribeKinesisStreamingDestination", "TableName"},
+    {"UpdateContributorInsights", "TableName, ContributorInsightsAction, IndexName, ContributorInsightsMode"},
+    {"DescribeContributorInsights", "TableName, IndexName"},
+    {"ListContributorInsights", "TableName, NextToken, MaxResults"},
+    {"CreateGlobalTable", "GlobalTableName, ReplicationGroup"},
+    {"UpdateGlobalTable", "GlobalTableName, ReplicaUpdates"},
+    {"DescribeGlobalTable", "GlobalTableName"},
+    {"ListGlobalTables", "ExclusiveStartGlobalTableName, Limit, RegionName"},
+    {"UpdateGlobalTableSettings",
+     "GlobalTableName, GlobalTableBillingMode, GlobalTableProvisionedWriteCapacityUnits, "
+     "GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate, GlobalTableGlobalSecondaryIndexSettingsUpdate, "
+     "ReplicaSettingsUpdate"},
+    {"DescribeGlobalTableSettings", "GlobalTableName"},
+    {"UpdateTableReplicaAutoScaling",
+     "TableName, GlobalSecondaryIndexUpdates, ProvisionedWriteCapacityAutoScalingUpdate, ReplicaUpdates"},
+    {"DescribeTableReplicaAutoScaling", "TableName"},
+    {"ListStreams", "TableName, Limit, ExclusiveStartStreamArn"},
+    {"DescribeStream", "StreamArn, Limit, ExclusiveStartShardId, ShardFilter"},
+    {"GetShardIterator", "StreamArn, ShardId, ShardIteratorType, SequenceNumber"},
+    {"GetRecords", "ShardIterator, Limit"},
+};
 
 // Walks a shape and everything it is made of.
 void CheckShape(const Shape& shape, int depth) {
@@ -37,7 +132,7 @@ void CheckShape(const Shape& shape, int depth) {
 }
 
 TEST(Model, EveryShapeIsWellFormed) {
-  for (const char* operation : kOperations) {
+  for (const auto& [operation, members] : kMembers) {
     SCOPED_TRACE(operation);
     const Shape* shape = InputShape(operation);
     ASSERT_NE(shape, nullptr);
@@ -45,6 +140,17 @@ TEST(Model, EveryShapeIsWellFormed) {
     CheckShape(*shape, 0);
   }
   EXPECT_EQ(InputShape("SearchVectors"), nullptr);
+}
+
+TEST(Model, MembersAreThoseOfTheService) {
+  for (const auto& [operation, members] : kMembers) {
+    std::set<std::string> expected;
+    std::istringstream words(members);
+    for (std::string word; std::getline(words >> std::ws, word, ',');) expected.insert(word);
+    std::set<std::string> found;
+    for (const ShapeMember& member : InputShape(operation)->members) found.insert(std::string(member.name));
+    EXPECT_EQ(found, expected) << operation;
+  }
 }
 
 std::string Check(const char* operation, const std::string& request) {

@@ -1,6 +1,6 @@
 #include "services/dynamodb/service.h"
 
-#include "services/dynamodb/table_ops.h"
+#include "services/dynamodb/infrastructure.h"
 
 namespace stator::services::dynamodb {
 
@@ -22,6 +22,7 @@ void RegisterAll(dispatch::Registry& registry, Items items) {
   RegisterTagOps(registry, tables);
   RegisterTimeToLiveOps(registry, tables);
   RegisterAccountOps(registry);
+  RegisterInfrastructureOps(registry, tables);
 }
 
 }  // namespace stator::services::dynamodb

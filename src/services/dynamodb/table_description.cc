@@ -12,20 +12,6 @@ using catalog::IndexSchema;
 using catalog::State;
 using catalog::TableSchema;
 
-Bytes NameOf(State state) {
-  switch (state) {
-    case State::kCreating:
-      return "CREATING";
-    case State::kActive:
-      return "ACTIVE";
-    case State::kUpdating:
-      return "UPDATING";
-    case State::kDeleting:
-      return "DELETING";
-  }
-  return "";
-}
-
 Bytes NameOf(catalog::ProjectionType projection) {
   switch (projection) {
     case catalog::ProjectionType::kAll:
@@ -87,7 +73,7 @@ void WriteWarm(const catalog::WarmThroughput& warm, State state, json::Writer& o
   out.Key("WarmThroughput").BeginObject();
   out.Key("ReadUnitsPerSecond").Int(warm.read);
   out.Key("WriteUnitsPerSecond").Int(warm.write);
-  out.Key("Status").String(NameOf(state));
+  out.Key("Status").String(StateName(state));
   out.EndObject();
 }
 
@@ -109,7 +95,7 @@ void WriteIndex(const TableSchema& table, const IndexSchema& index, const Descri
   WriteProjection(index, out);
   if (!index.local) {
     const State state = table.state == State::kCreating ? State::kCreating : index.state;
-    out.Key("IndexStatus").String(NameOf(state));
+    out.Key("IndexStatus").String(StateName(state));
     if (index.backfilling) out.Key("Backfilling").Bool(true);
     WriteThroughput(index.throughput, facts.now, out);
     WriteOnDemand(index.on_demand, out);
@@ -174,7 +160,7 @@ void WriteSettings(const TableSchema& table, json::Writer& out) {
 // What every description has.
 void WriteCommon(const TableSchema& table, const DescriptionFacts& facts, json::Writer& out) {
   out.Key("TableName").String(table.name);
-  out.Key("TableStatus").String(NameOf(table.state));
+  out.Key("TableStatus").String(StateName(table.state));
   WriteThroughput(table.throughput, facts.now, out);
   const TableSize size = facts.size_of(table, nullptr);
   out.Key("TableSizeBytes").Int(size.bytes);
@@ -186,6 +172,20 @@ void WriteCommon(const TableSchema& table, const DescriptionFacts& facts, json::
 }
 
 }  // namespace
+
+Bytes StateName(State state) {
+  switch (state) {
+    case State::kCreating:
+      return "CREATING";
+    case State::kActive:
+      return "ACTIVE";
+    case State::kUpdating:
+      return "UPDATING";
+    case State::kDeleting:
+      return "DELETING";
+  }
+  return "";
+}
 
 void WriteTable(const TableSchema& table, const DescriptionFacts& facts, json::Writer& out) {
   out.BeginObject();

@@ -24,6 +24,8 @@ struct DescriptionFacts {
   Time now;
 };
 
+Bytes StateName(catalog::State state);  // "ACTIVE"
+
 // The object of "Table" or "TableDescription".
 void WriteTable(const catalog::TableSchema& table, const DescriptionFacts& facts, json::Writer& out);
 // DeleteTable's: without keys, creation date and indexes (notes/dynamodb.md, section 5).
