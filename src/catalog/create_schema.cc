@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "catalog/name.h"
+#include "catalog/resource_policy.h"
 #include "catalog/validate_indexes.h"
 #include "catalog/validate_keys.h"
 #include "catalog/validate_throughput.h"
@@ -65,6 +66,10 @@ Status ReadSettings(json::Value request, const Origin& origin, TableSchema* tabl
   STATOR_TRY(table->stream, ReadStream(Given(request, "StreamSpecification"), origin.now));
   STATOR_TRY(table->sse, ReadSse(Given(request, "SSESpecification"), origin));
   STATOR_TRY(table->tags, ReadTags(Given(request, "Tags")));
+  if (const json::Value policy = Given(request, "ResourcePolicy"); policy.valid()) {
+    STATOR_OK(CheckPolicy(policy.text()));
+    STATOR_TRY(*table, WithPolicy(*table, {{}, table->arn, {}}, policy.text(), origin.now));
+  }
   table->table_class = ReadTableClass(Given(request, "TableClass"));
   const json::Value protection = Given(request, "DeletionProtectionEnabled");
   table->deletion_protection = protection.valid() && json::Truth(protection);

@@ -90,6 +90,14 @@ struct TimeToLive {
   std::optional<Time> changed;  // enabled or disabled, last
 };
 
+// Of a table, or of one of its streams (catalog/resource_policy.h).
+struct ResourcePolicy {
+  std::string stream;  // label; empty: the table's own
+  std::string text;    // as given
+  std::string revision;
+  bool operator==(const ResourcePolicy&) const = default;
+};
+
 struct TableSchema {
   NamespaceId name_space{};
   std::string name;
@@ -113,6 +121,7 @@ struct TableSchema {
   bool deletion_protection = false;
   TimeToLive ttl;
   std::vector<std::pair<std::string, std::string>> tags;
+  std::vector<ResourcePolicy> policies;  // at most one of a table or stream
 
   const IndexSchema* FindIndex(Bytes index_name) const {
     for (const IndexSchema& index : indexes) {

@@ -10,6 +10,7 @@ namespace stator::catalog {
 namespace {
 
 constexpr uint8_t kWithTimeToLive = 2;
+constexpr uint8_t kWithPolicies = 3;
 
 template <class Coder>
 void Flag(Coder& coder, Of<Coder, bool> flag) {
@@ -114,6 +115,13 @@ void CodeTable(Coder& coder, Of<Coder, TableSchema> table, uint8_t version) {
     coder.Text(tag.second);
   });
   if (version >= kWithTimeToLive) CodeTimeToLive(coder, table.ttl);
+  if (version >= kWithPolicies) {
+    coder.List(table.policies, [&coder](auto& policy) {
+      coder.Text(policy.stream);
+      coder.Text(policy.text);
+      coder.Text(policy.revision);
+    });
+  }
 }
 
 bool IsScalar(const std::vector<KeyAttribute>& attributes) {

@@ -8,7 +8,7 @@
 
 namespace stator::catalog {
 
-inline constexpr uint8_t kSchemaVersion = 2;
+inline constexpr uint8_t kSchemaVersion = 3;
 
 std::string EncodeSchema(const TableSchema& schema);
 // Of any version so far; nothing if the bytes are not a schema of that one.

@@ -33,6 +33,7 @@ class Maker {
     if (Coin()) table.table_class = static_cast<TableClass>(random_.Below(2));
     table.deletion_protection = Coin();
     table.ttl = {Text(), Coin(), Space(), Coin(), Coin() ? std::optional<Time>(Moment()) : std::nullopt};
+    for (uint64_t i = random_.Below(3); i > 0; --i) table.policies.push_back({Text(), Text(), Text()});
     for (uint64_t i = random_.Below(4); i > 0; --i) table.tags.emplace_back(Text(), Text());
     return table;
   }
@@ -124,6 +125,7 @@ TEST(SchemaCodec, RoundTrip) {
     EXPECT_EQ(read->tags, table.tags);
     EXPECT_EQ(read->ttl.attribute, table.ttl.attribute);
     EXPECT_EQ(read->ttl.space, table.ttl.space);
+    EXPECT_EQ(read->policies, table.policies);
     EXPECT_EQ(read->created, table.created);
     ASSERT_EQ(read->indexes.size(), table.indexes.size());
     for (size_t i = 0; i < table.indexes.size(); ++i) {
@@ -156,6 +158,7 @@ TableSchema Everything() {
   table.table_class = TableClass::kStandardInfrequentAccess;
   table.deletion_protection = true;
   table.ttl = {"expires", true, engine::Space{302}, true, Time{1'700'000'004'000'000}};
+  table.policies = {{"", "{}", "17"}, {"label", "{}", "18"}};
   table.tags = {{"a", "1"}, {"b", ""}};
   IndexSchema index;
   index.name = "by-g";
@@ -193,14 +196,18 @@ TEST(SchemaCodec, BytesStayTheSame) {
       "00010140822d18240a0600050000000000000006000000000000000180c43c18240a060001c0064c18240a060002000000000000000101ff"
       "ffffffffffffff01e80300000000000001e02e000000000000a00f00000000000001094e45575f494d41474517323032362d31312d323054"
       "31303a30303a30302e3132330101036b65790101010201610131016200";
-  const std::string stored = first_version + "076578706972657301ae02010100495b18240a0600";
+  const std::string second_version = first_version + "076578706972657301ae02010100495b18240a0600";
+  const std::string stored = second_version + "0200027b7d023137056c6162656c027b7d023138";
   EXPECT_EQ(Hex(EncodeSchema(Everything())), stored);
   std::optional<TableSchema> read = DecodeSchema(kSchemaVersion, FromHex(stored));
   ASSERT_TRUE(read);
   EXPECT_EQ(Hex(EncodeSchema(*read)), stored);
+  read = DecodeSchema(2, FromHex(second_version));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(Hex(EncodeSchema(*read)), second_version + "00");
   read = DecodeSchema(1, FromHex(first_version));
   ASSERT_TRUE(read);
-  EXPECT_EQ(Hex(EncodeSchema(*read)), first_version + "0000000000");
+  EXPECT_EQ(Hex(EncodeSchema(*read)), first_version + "000000000000");
 }
 
 TEST(SchemaCodec, RefusesDamage) {

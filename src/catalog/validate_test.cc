@@ -93,6 +93,9 @@ struct Case {
   std::string text;
 };
 
+const char* const kPolicy =
+    R"("{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}}")";
+
 TEST(CreateTable, Accepts) {
   for (const Members& changes : {
            Members{},
@@ -106,7 +109,7 @@ TEST(CreateTable, Accepts) {
            Members{{"GlobalSecondaryIndexes", "[" + Index("glo", "bH", Include(20)) + "]"}},
            Members{{"StreamSpecification", R"({"StreamEnabled":false})"}},
            Members{{"SSESpecification", R"({"Enabled":false})"}},
-           Members{{"Tags", "[]"}, {"ResourcePolicy", "\"{}\""}},
+           Members{{"Tags", "[]"}, {"ResourcePolicy", kPolicy}},
            Members{{"OnDemandThroughput", R"({"MaxReadRequestUnits":-1,"MaxWriteRequestUnits":1})"}},
        }) {
     EXPECT_EQ(Create(changes), "") << Join(changes);

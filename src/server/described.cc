@@ -16,7 +16,7 @@ const std::map<std::string, std::string>& Exceptions() {
       {"WarmThroughput", kThroughput},
       {"SSESpecification", "stored and described; the data folder is not encrypted"},
       {"TableClass", kStored},
-      {"ResourcePolicy", "accepted and ignored: access rules are not served yet"},
+      {"ResourcePolicy", "stored, as by PutResourcePolicy; nothing is allowed or refused because of it yet"},
       {"GlobalTableSourceArn", kRefused},
       {"GlobalTableSettingsReplicationMode", kRefused},
       {"VectorIndexes", kRefused},
@@ -36,7 +36,8 @@ const char kOperationsIntroduction[] =
 
 This page is written by `build/release/stator_describe > docs/operations.md`; a test keeps the two equal. It lists what
 the server answers: operations, the members of their requests, and every error text. An operation that is not listed
-answers `UnknownOperationException`, as AWS answers a name it does not know.
+answers `UnknownOperationException`, as AWS answers a name it does not know, or one that another endpoint serves
+(SearchVectors).
 
 Unless a member's state says otherwise it works as on AWS. In general:
 

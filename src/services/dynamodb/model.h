@@ -83,6 +83,10 @@ extern const dispatch::Shape kUpdateGlobalTableSettingsInput;
 extern const dispatch::Shape kDescribeGlobalTableSettingsInput;
 extern const dispatch::Shape kUpdateTableReplicaAutoScalingInput;
 extern const dispatch::Shape kDescribeTableReplicaAutoScalingInput;
+// Policies: model_policy.cc
+extern const dispatch::Shape kPutResourcePolicyInput;
+extern const dispatch::Shape kGetResourcePolicyInput;
+extern const dispatch::Shape kDeleteResourcePolicyInput;
 
 // The shape of an operation's request by the operation's name; null for an operation that is not served.
 const dispatch::Shape* InputShape(std::string_view operation);

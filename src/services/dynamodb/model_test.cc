@@ -47,6 +47,7 @@ constexpr std::pair<const char*, const char*> kMembers[] = {
     {"CreateTable",
      "TableName, AttributeDefinitions, KeySchema, LocalSecondaryIndexes, GlobalSecondaryIndexes, BillingMode, "
      "ProvisionedThroughput, StreamSpecification, SSESpecification, Tags, TableClass, DeletionProtectionEnabled, "
+     "WarmThroughput, ResourcePolicy, OnDemandThroughput, GlobalTableSourceArn, GlobalTableSettingsReplicationMode, "
      "VectorIndexes"},
     {"DescribeTable", "TableName"},
     {"UpdateTable",
@@ -97,6 +98,9 @@ constexpr std::pair<const char*, const char*> kMembers[] = {
     {"UpdateContributorInsights", "TableName, ContributorInsightsAction, IndexName, ContributorInsightsMode"},
     {"DescribeContributorInsights", "TableName, IndexName"},
     {"ListContributorInsights", "TableName, NextToken, MaxResults"},
+    {"PutResourcePolicy", "ResourceArn, Policy, ExpectedRevisionId, ConfirmRemoveSelfResourceAccess"},
+    {"GetResourcePolicy", "ResourceArn"},
+    {"DeleteResourcePolicy", "ResourceArn, ExpectedRevisionId"},
     {"CreateGlobalTable", "GlobalTableName, ReplicationGroup"},
     {"UpdateGlobalTable", "GlobalTableName, ReplicaUpdates"},
     {"DescribeGlobalTable", "GlobalTableName"},

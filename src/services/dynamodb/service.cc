@@ -23,6 +23,7 @@ void RegisterAll(dispatch::Registry& registry, Items items) {
   RegisterTimeToLiveOps(registry, tables);
   RegisterAccountOps(registry);
   RegisterInfrastructureOps(registry, tables);
+  RegisterPolicyOps(registry, items.catalog, items.streams);
 }
 
 }  // namespace stator::services::dynamodb

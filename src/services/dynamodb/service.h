@@ -28,6 +28,8 @@ void RegisterStatementBatchOps(dispatch::Registry& registry, Items items);
 void RegisterStatementTransactOps(dispatch::Registry& registry, Items items);
 // The streams API, a service of its own by its target. Borrows the streams, which outlive the registry.
 void RegisterStreamOps(dispatch::Registry& registry, const streams::Streams& streams);
+// Policies of tables and streams.
+void RegisterPolicyOps(dispatch::Registry& registry, catalog::Catalog& catalog, const streams::Streams& streams);
 // Every operation of these services.
 void RegisterAll(dispatch::Registry& registry, Items items);
 
