@@ -50,9 +50,10 @@ stator_folder(services/logs DEPS base errors json engine logs dispatch TEST_DEPS
 stator_folder(services/cloudwatch DEPS base errors json engine metrics dispatch TEST_DEPS engine/memory http)
 stator_folder(services/cognito DEPS base errors json engine sigv4 functions runtime http pools dispatch
               TEST_DEPS engine/memory)
+stator_folder(services/autoscaling DEPS base errors json dispatch)
 stator_folder(server DEPS base errors json engine engine/memory engine/rocksdb records item catalog streams table
               dataplane http logs metrics functions runtime triggers dispatch services/dynamodb services/lambda
-              services/logs services/cloudwatch pools services/cognito)
+              services/logs services/cloudwatch services/autoscaling pools services/cognito)
 stator_folder(client DEPS base errors json sigv4 PRIVATE PkgConfig::CURL)
 stator_folder(cli DEPS base errors json client)
 

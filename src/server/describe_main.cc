@@ -15,6 +15,7 @@
 #include "server/running.h"
 #include "server/telemetry.h"
 #include "server/triggering.h"
+#include "services/autoscaling/service.h"
 #include "services/dynamodb/service.h"
 #include "services/lambda/mapping_ops.h"
 #include "services/lambda/service.h"
@@ -153,6 +154,7 @@ int main() {
   table::Tables tables(*engine, *catalog, *streams, workers);
   dispatch::Registry registry;
   services::dynamodb::RegisterAll(registry, {*catalog, *streams, tables, workers});
+  services::autoscaling::RegisterAll(registry);
   const auto telemetry = std::move(server::Telemetry::Open(*engine, clock, {})).value();
   telemetry->Register(registry, workers);
   const auto functions = std::move(functions::Functions::Open(*engine, clock, workers, {})).value();

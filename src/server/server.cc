@@ -18,6 +18,7 @@
 #include "server/running.h"
 #include "server/telemetry.h"
 #include "server/triggering.h"
+#include "services/autoscaling/service.h"
 #include "services/dynamodb/service.h"
 #include "services/lambda/mapping_ops.h"
 #include "services/lambda/service.h"
@@ -108,6 +109,7 @@ Status Server::Parts::OpenFunctions(const Config& config) {
 Status Server::Parts::OpenFront(const Config& config) {
   const services::dynamodb::Items items{*catalog, *streams, *tables, *workers};
   services::dynamodb::RegisterAll(registry, items);
+  services::autoscaling::RegisterAll(registry);
   telemetry->Register(registry, *workers);
   dispatch::DispatchOptions options{config.region, config.account, config.allowed_origins};
   dispatcher = std::make_unique<dispatch::Dispatcher>(registry, clock, std::move(options));
