@@ -25,7 +25,7 @@ Status CheckChildArn(Bytes arn, Bytes kind, Bytes member) {
 }
 
 Answer EmptyPage(json::Value body, Bytes member) {
-  if (json::Given(body, "NextToken").valid()) return Fail(errors::kNextTokenInvalid);
+  if (json::Given(body, "NextToken").valid()) return Fail(errors::kPageTokenInvalid);
   std::string reply;
   json::Writer out(&reply);
   out.BeginObject().Key(member).BeginArray().EndArray().EndObject();

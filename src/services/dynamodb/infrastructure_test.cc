@@ -116,7 +116,8 @@ TEST_F(InfrastructureTest, WhatIsNotAvailableSaysSo) {
   EXPECT_THAT(Say("ExportTableToPointInTime", out + R"("-bucket"})"), HasSubstr("Value at 'S3Bucket' failed"));
   EXPECT_EQ(Say("CreateGlobalTable", R"({"GlobalTableName": "Plain", "ReplicationGroup": []})"),
             "ValidationException: CreateGlobalTable is not supported in this region");
-  EXPECT_EQ(Say("StartBulkPutItems", R"({"TableName": "Plain", "InputS3Configuration": {"InputFormat": "ION"},
+  EXPECT_EQ(Say("StartBulkPutItems",
+                R"({"TableName": "Plain", "InputS3Configuration": {"S3Bucket": "my-bucket", "InputFormat": "ION"},
                 "OutputS3Configuration": {"OutputType": ["ERROR"]}})"),
             "ValidationException: StartBulkPutItems is not supported in this region");
 }

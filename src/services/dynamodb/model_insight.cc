@@ -36,9 +36,9 @@ constexpr ShapeMember kListInsightsMembers[] = {
 }  // namespace
 
 constinit const Shape kEnableKinesisStreamingDestinationInput =
-    Structure("EnableKinesisStreamingDestinationInput", kEnableMembers);
+    Structure("KinesisStreamingDestinationInput", kEnableMembers);
 constinit const Shape kDisableKinesisStreamingDestinationInput =
-    Structure("DisableKinesisStreamingDestinationInput", kEnableMembers);
+    Structure("KinesisStreamingDestinationInput", kEnableMembers);
 constinit const Shape kUpdateKinesisStreamingDestinationInput =
     Structure("UpdateKinesisStreamingDestinationInput", kUpdateMembers);
 constinit const Shape kDescribeKinesisStreamingDestinationInput =

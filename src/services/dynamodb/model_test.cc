@@ -44,6 +44,11 @@ constexpr std::pair<const char*, const char*> kMembers[] = {
      "ExpressionAttributeNames, ExpressionAttributeValues, ConsistentRead"},
     {"TransactWriteItems", "TransactItems, ReturnConsumedCapacity, ReturnItemCollectionMetrics, ClientRequestToken"},
     {"TransactGetItems", "TransactItems, ReturnConsumedCapacity"},
+    {"ExecuteStatement",
+     "Statement, Parameters, ConsistentRead, NextToken, ReturnConsumedCapacity, Limit, "
+     "ReturnValuesOnConditionCheckFailure"},
+    {"BatchExecuteStatement", "Statements, ReturnConsumedCapacity"},
+    {"ExecuteTransaction", "TransactStatements, ReturnConsumedCapacity, ClientRequestToken"},
     {"CreateTable",
      "TableName, AttributeDefinitions, KeySchema, LocalSecondaryIndexes, GlobalSecondaryIndexes, BillingMode, "
      "ProvisionedThroughput, StreamSpecification, SSESpecification, Tags, TableClass, DeletionProtectionEnabled, "

@@ -78,7 +78,8 @@ constexpr ShapeMember kNewTableMembers[] = {{"TableName", &kTableName, true},
                                             {"ProvisionedThroughput", &kProvisionedThroughput},
                                             {"OnDemandThroughput", &kOnDemandThroughput},
                                             {"SSESpecification", &kSseSpecification},
-                                            {"GlobalSecondaryIndexes", &kGlobalIndexes}};
+                                            {"GlobalSecondaryIndexes", &kGlobalIndexes},
+                                            {"VectorIndexes", &kVectorIndexes}};
 constexpr Shape kNewTable = Structure("TableCreationParameters", kNewTableMembers);
 constexpr ShapeMember kImportMembers[] = {{"ClientToken", &kClientToken},
                                           {"S3BucketSource", &kSource, true},
@@ -94,7 +95,7 @@ constexpr ShapeMember kListImportsMembers[] = {
 // Bulk puts.
 constexpr Shape kBulkFormat = Enum("BulkOperationInputFormat", kExportFormats);
 constexpr ShapeMember kBulkInputMembers[] = {{"S3BucketOwner", &kBucketOwner},
-                                             {"S3Bucket", &kBucket},
+                                             {"S3Bucket", &kBucket, true},
                                              {"S3KeyPrefix", &kPrefix},
                                              {"InputFormat", &kBulkFormat, true},
                                              {"InputCompressionType", &kCompressionType}};

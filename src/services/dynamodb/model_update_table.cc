@@ -39,7 +39,11 @@ constexpr Shape kCreateReplica = Structure("CreateReplicationGroupMemberAction",
 constexpr Shape kUpdateReplica = Structure("UpdateReplicationGroupMemberAction", kReplicaMembers);
 constexpr ShapeMember kRegionMembers[] = {{"RegionName", &kText, true}};
 constexpr Shape kDeleteReplica = Structure("DeleteReplicationGroupMemberAction", kRegionMembers);
-constexpr Shape kDisassociateReplica = Structure("DisassociateReplicationGroupMemberAction", kRegionMembers);
+constexpr std::string_view kDisassociationModes[] = {"WAIT_FOR_REPLICATION"};
+constexpr Shape kDisassociationMode = Enum("DisassociationMode", kDisassociationModes);
+constexpr ShapeMember kDisassociateMembers[] = {{"RegionName", &kText, true},
+                                                {"DisassociationMode", &kDisassociationMode, true}};
+constexpr Shape kDisassociateReplica = Structure("DisassociateReplicationGroupMemberAction", kDisassociateMembers);
 constexpr ShapeMember kReplicaUpdateMembers[] = {{"Create", &kCreateReplica},
                                                  {"Update", &kUpdateReplica},
                                                  {"Delete", &kDeleteReplica},
