@@ -2,6 +2,7 @@
 
 #include "catalog/name.h"
 #include "errors/infrastructure.h"
+#include "errors/statements.h"
 #include "json/lenient.h"
 
 namespace stator::services::dynamodb {
@@ -25,7 +26,7 @@ Status CheckChildArn(Bytes arn, Bytes kind, Bytes member) {
 }
 
 Answer EmptyPage(json::Value body, Bytes member) {
-  if (json::Given(body, "NextToken").valid()) return Fail(errors::kPageTokenInvalid);
+  if (json::Given(body, "NextToken").valid()) return Fail(errors::kNextTokenInvalid);
   std::string reply;
   json::Writer out(&reply);
   out.BeginObject().Key(member).BeginArray().EndArray().EndObject();
