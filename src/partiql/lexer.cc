@@ -1,4 +1,4 @@
-// Tests: lexer_test.cc.
+// Tests: parse_test.cc, literals_test.cc.
 #include "partiql/lexer.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Values written in statements, and the columns of a SELECT.
+// Values written in statements.
 #include <gtest/gtest.h>
 
 #include "partiql/partiql_testing.h"
@@ -10,7 +10,6 @@ using testing::ErrorOf;
 using testing::ItemText;
 using testing::Malformed;
 using testing::ParseAs;
-using testing::StoredItem;
 
 std::string Value(Bytes literal, const std::vector<Bytes>& parameters = {}) {
   const auto insert = ParseAs<Insert>("INSERT INTO Music VALUE {'v': " + std::string(literal) + "}", parameters);
@@ -104,28 +103,6 @@ TEST(LiteralTest, NestAsDeepAsItemsMay) {
   EXPECT_EQ(Refusal(nested(32, "<<1>>")), too_deep);
   EXPECT_EQ(Refusal(nested(31, "?"), {R"({"N": "1"})"}), "");
   EXPECT_EQ(Refusal(nested(31, "?"), {R"({"L": [{"N": "1"}]})"}), too_deep);
-}
-
-TEST(ColumnsTest, AreNamedByTheLastPartOfTheirPaths) {
-  const std::string stored =
-      StoredItem(R"({"a": {"N": "1"}, "m": {"M": {"a": {"N": "2"}, "x": {"M": {"y": {"S": "z"}}}}},
-                                            "l": {"L": [{"N": "3"}, {"L": [{"N": "4"}, {"M": {"k": {"N": "5"}}}]}]}})");
-  const auto selected = [&](const std::string& list) {
-    const auto columns = *ParseAs<Select>("SELECT " + list + " FROM Music").columns;
-    std::string text;
-    json::Writer writer(&text);
-    columns.Write(item::ItemView(stored), writer);
-    EXPECT_EQ(ItemText(columns.Apply(item::ItemView(stored))), text);
-    return text;
-  };
-  EXPECT_EQ(selected("a"), R"({"a":{"N":"1"}})");
-  EXPECT_EQ(selected("m.x.y, none, m.none, a.b"), R"({"y":{"S":"z"}})");
-  EXPECT_EQ(selected("l[0]"), R"({"l[0]":{"N":"3"}})");
-  EXPECT_EQ(selected("l[1][0], l[1][1].k"), R"({"k":{"N":"5"},"l[1][0]":{"N":"4"}})");
-  EXPECT_EQ(selected("a, m.a"), R"({"a":{"N":"2"}})");
-  EXPECT_EQ(selected("m.a, a"), R"({"a":{"N":"1"}})");
-  EXPECT_EQ(selected("a, m.none, none.a"), R"({"a":{"N":"1"}})");
-  EXPECT_EQ(selected("none"), "{}");
 }
 
 }  // namespace

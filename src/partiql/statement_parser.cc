@@ -1,4 +1,4 @@
-// The statements themselves. Tests: parse_test.cc, syntax_test.cc.
+// The statements themselves. Tests: parse_test.cc.
 #include <algorithm>
 
 #include "errors/item.h"

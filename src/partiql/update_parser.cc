@@ -1,4 +1,4 @@
-// Document paths, and what SET and REMOVE do with them. Tests: path_test.cc, update_test.cc.
+// Document paths, and what SET and REMOVE do with them. Tests: update_test.cc.
 #include <algorithm>
 
 #include "errors/expression.h"
