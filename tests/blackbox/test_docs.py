@@ -12,7 +12,7 @@ pytestmark = pytest.mark.stator
 OTHERS = set("""--auth-flow --auth-parameters --auto-verified-attributes --batch-size --build --client-id --client-name --code
 --confirmation-code --event-source-arn --explicit-auth-flows --filter-criteria --function-name --handler --password --pool-name
 --preset --query --role --runtime --s3-bucket --s3-key --starting-position --table-name --target --user-attributes --username
---user-pool-id --zip-file --endpoint-url --region --format""".split())
+--user-pool-id --zip-file --cli-input-json --endpoint-url --region --format""".split())
 
 
 def test_operations_page_is_current():
