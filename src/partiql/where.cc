@@ -48,7 +48,10 @@ using Op = KeyComparison::Op;
 // The parts that operators of that kind join below a node, from left to right.
 std::vector<uint32_t> PartsOf(const SyntaxTree& tree, uint32_t root, NodeKind joint) {
   std::vector<uint32_t> parts;
-  std::vector<uint32_t> waiting = {root};
+  std::vector<uint32_t> waiting;
+  parts.reserve(8);
+  waiting.reserve(8);
+  waiting.push_back(root);
   while (!waiting.empty()) {
     const uint32_t at = waiting.back();
     waiting.pop_back();
@@ -99,6 +102,7 @@ Conjunct Describe(const SyntaxTree& tree, uint32_t at) {
   const uint32_t name = reversed ? 1 : 0;
   const std::optional<Op> op = OpOf(node, reversed);
   if (!op || !IsName(tree.ChildNode(node, name))) return conjunct;
+  conjunct.values.reserve(node.count - 1);
   for (uint32_t i = 0; i < node.count; ++i) {
     if (i == name) continue;
     const SyntaxNode& operand = tree.ChildNode(node, i);
@@ -135,8 +139,11 @@ Result<Where> WhereMaker::Make(ConditionSyntax syntax) {
   STATOR_OK(expression::internal::CheckCondition(tree, syntax.root, state, &checked->operands));
   Where where;
   where.nested_ = std::move(state.nested);
+  const std::vector<uint32_t> parts = PartsOf(tree, syntax.root, NodeKind::kAnd);
+  checked->parts.reserve(parts.size());
+  where.conjuncts_.reserve(parts.size());
   uint32_t first = 0;
-  for (const uint32_t part : PartsOf(tree, syntax.root, NodeKind::kAnd)) {
+  for (const uint32_t part : parts) {
     // The nodes between two parts are ANDs.
     while (tree.nodes[first].kind == NodeKind::kAnd) ++first;
     checked->parts.push_back({first, part});
