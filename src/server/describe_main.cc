@@ -78,7 +78,9 @@ std::string BoundsOf(const Shape& shape) {
   return text;
 }
 
-void PrintMembers(const Shape& input) {
+using Level = dispatch::Support::Level;
+
+void PrintMembers(const Shape& input, Level level) {
   if (input.members.empty()) {
     std::printf("\nNo members.\n");
     return;
@@ -87,14 +89,12 @@ void PrintMembers(const Shape& input) {
   for (const dispatch::ShapeMember& member : input.members) {
     std::printf("| %s%s | %s | %s | %s |\n", std::string(member.name).c_str(), member.required ? "*" : "",
                 TypeOf(*member.shape).c_str(), BoundsOf(*member.shape).c_str(),
-                StateOfMember(std::string(member.name)).c_str());
+                level == Level::kUnavailable ? "checked" : StateOfMember(std::string(member.name)).c_str());
   }
 }
 
 // "DynamoDB_20120810", "DynamoDBStreams_20120810", "Lambda"
 std::string ServiceName(std::string_view prefix) { return std::string(prefix.substr(0, prefix.find('_'))); }
-
-using Level = dispatch::Support::Level;
 
 // What is not there, in one place. An operation that is partly served says so where it stands.
 void PrintUnavailable(const dispatch::Registry& registry) {
@@ -125,7 +125,7 @@ void PrintOperations(const dispatch::Registry& registry) {
     service = prefix;
     std::printf("\n### %s\n", std::string(registered.operation.name).c_str());
     PrintSupport(registered.operation.support);
-    PrintMembers(*registered.operation.input);
+    PrintMembers(*registered.operation.input, registered.operation.support.level);
   }
 }
 
