@@ -6,9 +6,9 @@
 
 #include "base/random.h"
 #include "catalog/time_to_live.h"
+#include "engine/commit.h"
 #include "engine/fault/fault_engine.h"
 #include "engine/memory/memory_engine.h"
-#include "engine/rocksdb/rocksdb_engine.h"
 #include "table/check.h"
 #include "table/expiry_index.h"
 #include "table/key_layout.h"
@@ -145,6 +145,15 @@ class ExpiryTest : public ::testing::Test {
   bool Has(const std::string& pk) const {
     engine::Value value;
     return *engine_.Get(Table()->space, KeyOf(pk), &value);
+  }
+  std::string Get(const std::string& pk) const {
+    engine::Value value;
+    EXPECT_TRUE(*engine_.Get(Table()->space, KeyOf(pk), &value));
+    return std::string(value.bytes);
+  }
+  Task<engine::Outcome> CommitNow(engine::Batch batch, Lane& lane) {
+    const engine::Committed committed = co_await engine::Commit(engine_, std::move(batch), lane);
+    co_return committed.outcome;
   }
   std::vector<std::string> All() const {
     std::vector<std::string> all;
@@ -321,6 +330,31 @@ TEST_F(ExpiryTest, DisabledNothingGoesAndTheRowsAreDropped) {
   EXPECT_FALSE(Has("a"));
 }
 
+TEST_F(ExpiryTest, ACheckFindsRowsThatAreMissingAndRowsOfNothing) {
+  Create();
+  SetTimeToLive(true);
+  ASSERT_TRUE(Put("a", In(kHour)).ok());
+  Expire();
+  ExpectSound();
+  const engine::Space rows = Table()->ttl.space;
+  const auto faults = [&](const std::string& erase, const std::string& put) {
+    engine::Batch batch;
+    if (!erase.empty()) batch.Erase(rows, erase);
+    if (!put.empty()) batch.Put(rows, put, {});
+    EXPECT_EQ(RunOn(lanes_->at(0), [&] { return CommitNow(std::move(batch), lanes_->at(0)); }), engine::Outcome::kDone);
+    CheckReport report;
+    EXPECT_TRUE(CheckTable(engine_, *Table(), &report).ok());
+    return report.faults;
+  };
+  const std::string stored = Get("a");
+  const auto expiry = ExpiryOf(Table()->ttl, ItemView(stored));
+  const std::string row = ExpiryKey(*expiry, KeyOf("a"));
+  EXPECT_EQ(faults(row, ""), 1U);                                 // too few
+  EXPECT_EQ(faults("", ExpiryKey(*expiry + 1, KeyOf("a"))), 1U);  // another time than the item's
+  EXPECT_EQ(faults("", row), 2U);                                 // and one too many
+  EXPECT_EQ(faults(ExpiryKey(*expiry + 1, KeyOf("a")), ""), 0U);
+}
+
 TEST_F(ExpiryTest, TheStreamSaysThatAServiceDidIt) {
   Create(true);
   SetTimeToLive(true);
@@ -349,6 +383,7 @@ struct Twin {
   }
   std::vector<std::string> All() const {
     std::vector<std::string> all;
+    all.reserve(items.size());
     for (const auto& [key, expiry] : items) all.push_back(key);
     return all;
   }
