@@ -141,8 +141,9 @@ TEST(ParseTest, SelectListsAreOfPaths) {
   EXPECT_EQ(ErrorOf("SELECT a. FROM Music"), Malformed("Expected identifier for simple path"));
   EXPECT_EQ(ErrorOf("SELECT DISTINCT a FROM Music"), Malformed("Unexpected keyword"));
   EXPECT_EQ(ErrorOf("SELECT VALUE a FROM Music"), Malformed("Unexpected keyword"));
-  EXPECT_EQ(ErrorOf("SELECT a AS b FROM Music"), Malformed("Expected FROM after SELECT list"));
-  EXPECT_EQ(ErrorOf("SELECT a b FROM Music"), Malformed("Expected FROM after SELECT list"));
+  EXPECT_EQ(ErrorOf("SELECT a AS b FROM Music"), "Aliasing is not supported");
+  EXPECT_EQ(ErrorOf("SELECT a b, c \"d\" FROM Music"), "Aliasing is not supported");
+  EXPECT_EQ(ErrorOf("SELECT a AS FROM Music"), Malformed("Expected identifier for alias"));
   EXPECT_EQ(ErrorOf("SELECT *"), Malformed("Expected FROM after SELECT list"));
   EXPECT_EQ(ErrorOf("SELECT a,"), Malformed("Unexpected term"));
 }
@@ -152,7 +153,10 @@ TEST(ParseTest, SourcesAreTablesOrIndexes) {
   EXPECT_EQ(ErrorOf("SELECT * FROM 'Music'"), "Unexpected from source at 1:15:7");
   EXPECT_EQ(ErrorOf("SELECT * FROM ?"), "Unexpected from source at 1:15:1");
   EXPECT_EQ(ErrorOf("SELECT * FROM (SELECT * FROM Music)"), "Unexpected from source at 1:15:1");
-  EXPECT_EQ(ErrorOf("SELECT * FROM Music m"), "Unexpected from source at 1:21:1");
+  EXPECT_EQ(ErrorOf("SELECT * FROM Music m WHERE m.a = 1"), "Aliasing is not supported");
+  EXPECT_EQ(ErrorOf("SELECT * FROM Music.i AS \"m\""), "Aliasing is not supported");
+  EXPECT_EQ(ErrorOf("SELECT * FROM 2Music"), "Aliasing is not supported");
+  EXPECT_EQ(ErrorOf("SELECT * FROM 2"), "Unexpected from source at 1:15:1");
   EXPECT_EQ(ErrorOf("SELECT * FROM Music, Other"), "Unexpected from source at 1:20:1");
   EXPECT_EQ(ErrorOf("SELECT * FROM my-table"), "Unexpected from source at 1:17:1");
   EXPECT_EQ(ErrorOf("SELECT * FROM a.b.c"), "Unexpected from source at 1:18:1");

@@ -44,6 +44,7 @@ class StatementParser {
     }
     if (!lexer_.TakeWord("FROM")) return lexer_.Expected("FROM after SELECT list");
     STATOR_OK(ParseSource());
+    STATOR_OK(RefuseAlias());
     STATOR_OK(ParseWhere());
     return ParseOrder();
   }
@@ -58,6 +59,7 @@ class StatementParser {
       if (!lexer_.at_name()) return lexer_.Unexpected();
       uint32_t node = 0;
       STATOR_OK(ParsePath(state_, tree, &node));
+      STATOR_OK(RefuseAlias());
     } while (lexer_.Take(TokenKind::kComma));
     return {};
   }
@@ -65,7 +67,10 @@ class StatementParser {
   // The name of a table, and of an index if a SELECT has one.
   Status ParseSource() {
     if (!lexer_.at_name()) {
-      if (lexer_.at(TokenKind::kString) || lexer_.at(TokenKind::kParameter) || lexer_.at(TokenKind::kOpen)) {
+      // A table whose name begins with a digit, without quotes: the digits, called by the rest.
+      if (lexer_.at(TokenKind::kNumber) && lexer_.Peek().kind == TokenKind::kWord) return Fail(errors::kStatementAlias);
+      if (lexer_.at(TokenKind::kString) || lexer_.at(TokenKind::kNumber) || lexer_.at(TokenKind::kParameter) ||
+          lexer_.at(TokenKind::kOpen)) {
         return Fail(errors::kStatementFrom, lexer_.PositionOf(lexer_.current()));
       }
       return lexer_.Expected("identifier for simple path");
@@ -78,6 +83,16 @@ class StatementParser {
     if (syntax_.kind != StatementKind::kSelect) {
       state_.Remember(Fail(errors::kStatementIndexWritten, lexer_.PositionOf(table)));
     }
+    return {};
+  }
+
+  // SQL gives columns and tables other names: [AS] name.
+  Status RefuseAlias() {
+    const bool as = lexer_.TakeWord("AS");
+    if (!as && !lexer_.at_name()) return {};
+    if (!lexer_.at_name()) return lexer_.Expected("identifier for alias");
+    lexer_.Advance();
+    state_.Remember(Fail(errors::kStatementAlias));
     return {};
   }
 
