@@ -1,6 +1,6 @@
-// Prints docs/operations.md: every operation served, each member of its request with its constraints, every error. The
-// facts come from the registry, the request shapes and the error table, so that the page cannot drift; a test holds the
-// committed page against this program's output.
+// Prints what the server answers as JSON: every operation registered and how far it goes, each member of its request
+// with its constraints, every error. bin/describe makes docs/operations.md and its pages of it, so that they cannot
+// drift.
 #include <cstdio>
 #include <map>
 #include <set>
@@ -10,6 +10,7 @@
 #include "engine/memory/memory_engine.h"
 #include "errors/error.h"
 #include "functions/functions.h"
+#include "json/writer.h"
 #include "server/described.h"
 #include "server/pooling.h"
 #include "server/running.h"
@@ -78,67 +79,48 @@ std::string BoundsOf(const Shape& shape) {
   return text;
 }
 
-using Level = dispatch::Support::Level;
-
-void PrintMembers(const Shape& input, Level level) {
-  if (input.members.empty()) {
-    std::printf("\nNo members.\n");
-    return;
-  }
-  std::printf("\n| Member | Type | Bounds | State |\n|---|---|---|---|\n");
+void WriteMembers(const Shape& input, json::Writer& out) {
+  out.Key("members").BeginArray();
   for (const dispatch::ShapeMember& member : input.members) {
-    std::printf("| %s%s | %s | %s | %s |\n", std::string(member.name).c_str(), member.required ? "*" : "",
-                TypeOf(*member.shape).c_str(), BoundsOf(*member.shape).c_str(),
-                level == Level::kUnavailable ? "checked" : StateOfMember(std::string(member.name)).c_str());
+    out.BeginObject().Key("name").String(member.name).Key("required").Bool(member.required);
+    out.Key("type").String(TypeOf(*member.shape)).Key("bounds").String(BoundsOf(*member.shape));
+    out.Key("state").String(StateOfMember(std::string(member.name))).EndObject();
   }
+  out.EndArray();
 }
 
-// "DynamoDB_20120810", "DynamoDBStreams_20120810", "Lambda"
-std::string ServiceName(std::string_view prefix) { return std::string(prefix.substr(0, prefix.find('_'))); }
+std::string_view LevelName(dispatch::Support::Level level) {
+  using Level = dispatch::Support::Level;
+  if (level == Level::kServed) return "served";
+  return level == Level::kPartly ? "partly" : "unavailable";
+}
 
-// What is not there, in one place. An operation that is partly served says so where it stands.
-void PrintUnavailable(const dispatch::Registry& registry) {
-  std::printf(
-      "\nThese operations answer with the error that AWS has for a feature that is not there; nothing is done, and "
-      "nothing is\npretended:\n\n");
+void WriteOperations(const dispatch::Registry& registry, json::Writer& out) {
+  out.Key("operations").BeginArray();
   for (const auto& [target, registered] : registry.All()) {
     const dispatch::Operation& operation = registered.operation;
-    if (operation.support.level != Level::kUnavailable) continue;
-    std::printf("- %s: %s\n", std::string(operation.name).c_str(), std::string(operation.support.remark).c_str());
+    // "DynamoDB_20120810", "DynamoDBStreams_20120810", "Lambda": without the version
+    out.BeginObject().Key("service").String(operation.target_prefix.substr(0, operation.target_prefix.find('_')));
+    out.Key("name").String(operation.name).Key("level").String(LevelName(operation.support.level));
+    out.Key("remark").String(operation.support.remark);
+    WriteMembers(*operation.input, out);
+    out.EndObject();
   }
+  out.EndArray();
 }
 
-void PrintSupport(const dispatch::Support& support) {
-  if (support.level == Level::kServed) return;
-  const char* level = support.level == Level::kPartly ? "Partly served" : "Unavailable";
-  std::printf("\n%s: %s\n", level, std::string(support.remark).c_str());
-}
-
-void PrintOperations(const dispatch::Registry& registry) {
-  std::printf(
-      "\nIn the tables below `*` marks a required member. Bounds are lengths in characters, numbers of entries, or "
-      "values.\n");
-  std::string_view service;
-  for (const auto& [target, registered] : registry.All()) {
-    const std::string_view prefix = registered.operation.target_prefix;
-    if (prefix != service) std::printf("\n## %s\n", ServiceName(prefix).c_str());
-    service = prefix;
-    std::printf("\n### %s\n", std::string(registered.operation.name).c_str());
-    PrintSupport(registered.operation.support);
-    PrintMembers(*registered.operation.input, registered.operation.support.level);
-  }
-}
-
-void PrintErrors() {
+void WriteErrors(json::Writer& out) {
   std::map<std::string, std::set<std::string>> texts;
 #define STATOR_ERROR(id, type, text) texts[#type].insert(text);
 #include "errors/table/all.def"
 #undef STATOR_ERROR
-  std::printf("\n## Errors\n\nEvery text the server can answer, by the name of its error; `{}` stands for a detail.\n");
+  out.Key("errors").BeginObject();
   for (const auto& [type, lines] : texts) {
-    std::printf("\n### %s\n\n", type.c_str());
-    for (const std::string& line : lines) std::printf("- `%s`\n", line.empty() ? "(no text)" : line.c_str());
+    out.Key(type).BeginArray();
+    for (const std::string& line : lines) out.String(line);
+    out.EndArray();
   }
+  out.EndObject();
 }
 
 }  // namespace
@@ -169,9 +151,12 @@ int main() {
   services::lambda::RegisterMappingOps(registry, {*triggers, *functions, *streams});
   const auto pooling = std::move(server::Pooling::Open({}, *engine, clock, *functions, running->runner())).value();
   pooling->Register(registry);
-  std::printf("%s", server::kOperationsIntroduction);
-  server::PrintUnavailable(registry);
-  server::PrintOperations(registry);
-  server::PrintErrors();
+  std::string text;
+  json::Writer out(&text);
+  out.BeginObject();
+  server::WriteOperations(registry, out);
+  server::WriteErrors(out);
+  out.EndObject();
+  std::puts(text.c_str());
   return 0;
 }

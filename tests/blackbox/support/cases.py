@@ -167,7 +167,8 @@ def step_of(node):
 class Case:
     """One case of the corpus, complete."""
 
-    def __init__(self, path, node):
+    def __init__(self, path, node, number=1, family=1):
+        self.number, self.family = number, family  # which of how many of its `each`
         if unknown := set(node) - CASE:
             raise BadCase(f"{path}: {node.get('name')}: {unknown}")
         self.path, self.name = path, node["name"]
@@ -211,14 +212,14 @@ def cases_of(path, name):
         if "operation" in node and isinstance(node.get("raw"), dict):
             node.pop("base", None)
         each = node.pop("each", None)
-        names = {}
-        for variables in combinations(each) if each is not None else [{}]:
+        names, sets = {}, list(combinations(each)) if each is not None else [{}]
+        for i, variables in enumerate(sets, 1):
             case = fill(node, variables)
             case = {key: value for key, value in case.items() if not (key == "words" and value == "$none")}
             names[case["name"]] = number = names.get(case["name"], 0) + 1
             if number > 1:  # variables that the name does not tell
                 case["name"] += f" ({number})"
-            yield Case(name, build(case))
+            yield Case(name, build(case), i, len(sets))
 
 
 def load(root=ROOT):
