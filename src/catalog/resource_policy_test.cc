@@ -18,9 +18,11 @@ std::string Check(const std::string& text) {
 }
 
 TEST(ResourcePolicy, Documents) {
+  std::string two = "[";
+  two.append(kStatement).append(",").append(kStatement).append("]");
   for (const std::string& text : {
            Document(kStatement),
-           Document("[" + kStatement + "," + kStatement + "]"),
+           Document(two),
            R"({"statement": )" + kStatement + "}",
            Document(R"({"effect": "Deny", "NotPrincipal": {"AWS": ["1", "2"]}, "NotAction": ["dynamodb:*"],
                         "NotResource": ["*"], "Sid": "x", "Condition": {"StringEquals": {"aws:SourceVpce": "v"}}})"),

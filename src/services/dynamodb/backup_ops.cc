@@ -100,7 +100,7 @@ Answer RestoreTableToPointInTime(const TableAccess& tables, const Call& call) {
 
 // --- Register. ---
 
-void RegisterBackupOps(dispatch::Registry& registry, TableAccess tables) {
+void RegisterBackupOps(dispatch::Registry& registry, const TableAccess& tables) {
   AddReply(registry, tables, "CreateBackup", model::kCreateBackupInput, CreateBackup,
            Unavailable("no backups are made; ContinuousBackupsUnavailableException for a table that is there."));
   AddReply(registry, tables, "DescribeBackup", model::kDescribeBackupInput, FindBackup,

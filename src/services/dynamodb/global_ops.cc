@@ -51,7 +51,7 @@ Answer UpdateScaling(const TableAccess& tables, const Call& call) {
 
 // --- Register. ---
 
-void RegisterGlobalOps(dispatch::Registry& registry, TableAccess tables) {
+void RegisterGlobalOps(dispatch::Registry& registry, const TableAccess& tables) {
   const dispatch::Support none = Partly("there are no global tables; GlobalTableNotFoundException for every name.");
   AddReply(registry, tables, "CreateGlobalTable", model::kCreateGlobalTableInput, CreateGlobalTable,
            Unavailable("there is one region; ValidationException for a table that is there."));

@@ -33,13 +33,13 @@ Answer EmptyPage(json::Value body, Bytes member) {
   return reply;
 }
 
-void AddReply(dispatch::Registry& registry, TableAccess tables, std::string_view name, const dispatch::Shape& input,
-              Reply reply, dispatch::Support support) {
+void AddReply(dispatch::Registry& registry, const TableAccess& tables, std::string_view name,
+              const dispatch::Shape& input, Reply reply, dispatch::Support support) {
   const auto run = [tables, reply](const Call& call) -> Task<Answer> { co_return reply(tables, call); };
   registry.Add({.target_prefix = "DynamoDB_20120810", .name = name, .input = &input, .run = run, .support = support});
 }
 
-void RegisterInfrastructureOps(dispatch::Registry& registry, TableAccess tables) {
+void RegisterInfrastructureOps(dispatch::Registry& registry, const TableAccess& tables) {
   RegisterBackupOps(registry, tables);
   RegisterTransferOps(registry, tables);
   RegisterInsightOps(registry, tables);

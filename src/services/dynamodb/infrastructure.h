@@ -8,12 +8,15 @@
 
 namespace stator::services::dynamodb {
 
-void RegisterBackupOps(dispatch::Registry& registry, TableAccess tables);    // backup_ops.cc
-void RegisterTransferOps(dispatch::Registry& registry, TableAccess tables);  // transfer_ops.cc: exports, imports, bulk
-void RegisterInsightOps(dispatch::Registry& registry, TableAccess tables);   // insight_ops.cc: and Kinesis destinations
-void RegisterGlobalOps(dispatch::Registry& registry, TableAccess tables);    // global_ops.cc: and their auto scaling
+void RegisterBackupOps(dispatch::Registry& registry, const TableAccess& tables);  // backup_ops.cc
+void RegisterTransferOps(dispatch::Registry& registry,
+                         const TableAccess& tables);  // transfer_ops.cc: exports, imports, bulk
+void RegisterInsightOps(dispatch::Registry& registry,
+                        const TableAccess& tables);  // insight_ops.cc: and Kinesis destinations
+void RegisterGlobalOps(dispatch::Registry& registry,
+                       const TableAccess& tables);  // global_ops.cc: and their auto scaling
 // All of these.
-void RegisterInfrastructureOps(dispatch::Registry& registry, TableAccess tables);
+void RegisterInfrastructureOps(dispatch::Registry& registry, const TableAccess& tables);
 
 // --- How they read and answer: infrastructure.cc ---
 
@@ -29,8 +32,8 @@ dispatch::Answer EmptyPage(json::Value body, Bytes member);
 
 // Operations that do not wait.
 using Reply = dispatch::Answer (*)(const TableAccess& tables, const dispatch::Call& call);
-void AddReply(dispatch::Registry& registry, TableAccess tables, std::string_view name, const dispatch::Shape& input,
-              Reply reply, dispatch::Support support = {});
+void AddReply(dispatch::Registry& registry, const TableAccess& tables, std::string_view name,
+              const dispatch::Shape& input, Reply reply, dispatch::Support support = {});
 
 constexpr dispatch::Support Partly(std::string_view remark) { return {dispatch::Support::Level::kPartly, remark}; }
 constexpr dispatch::Support Unavailable(std::string_view remark) {

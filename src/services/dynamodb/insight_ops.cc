@@ -106,7 +106,7 @@ Answer ListInsights(const TableAccess& tables, const Call& call) {
 
 // --- Register. ---
 
-void RegisterInsightOps(dispatch::Registry& registry, TableAccess tables) {
+void RegisterInsightOps(dispatch::Registry& registry, const TableAccess& tables) {
   AddReply(registry, tables, "DescribeKinesisStreamingDestination", model::kDescribeKinesisStreamingDestinationInput,
            DescribeDestination, Partly("no table has a destination."));
   AddReply(registry, tables, "EnableKinesisStreamingDestination", model::kEnableKinesisStreamingDestinationInput,

@@ -83,7 +83,7 @@ Answer ListBulkOperations(const TableAccess& /*tables*/, const Call& call) {
 
 // --- Register. ---
 
-void RegisterTransferOps(dispatch::Registry& registry, TableAccess tables) {
+void RegisterTransferOps(dispatch::Registry& registry, const TableAccess& tables) {
   AddReply(
       registry, tables, "ExportTableToPointInTime", model::kExportTableToPointInTimeInput, ExportTableToPointInTime,
       Unavailable("nothing is kept to export from; PointInTimeRecoveryUnavailableException. `stator dump` writes a "
