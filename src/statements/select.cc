@@ -23,18 +23,6 @@ void FillPage(const SelectPlan& plan, bool consistent, dataplane::PageRequest* r
   }
 }
 
-Result<SelectResult> RunGet(const dataplane::Reader& reader, const SelectPlan& plan, bool consistent,
-                            dataplane::Sink each) {
-  STATOR_OK(dataplane::CheckPaths(*plan.table, plan.nested));
-  engine::Value value;
-  STATOR_TRY(const bool found, dataplane::Get(reader.engine, *plan.table, ItemView(plan.key), &value));
-  const ItemView item = found ? ItemView(value.bytes) : ItemView();
-  SelectResult result;
-  result.capacity.table = dataplane::ReadUnits(found ? item.size_bytes() : 0, consistent);
-  if (found && (!plan.filter || plan.filter->Evaluate(item))) each(item);
-  return result;
-}
-
 Task<Result<SelectResult>> RunScan(const dataplane::Reader& reader, const SelectPlan& plan, SelectOptions options,
                                    Lane& lane, dataplane::Sink each) {
   dataplane::ScanRequest request;
@@ -75,6 +63,17 @@ Task<Result<SelectResult>> Finished(Result<SelectResult> result) { co_return res
 
 }  // namespace
 
+Result<SelectResult> RunGet(const engine::View& view, const SelectPlan& plan, bool consistent, dataplane::Sink each) {
+  STATOR_OK(dataplane::CheckPaths(*plan.table, plan.nested));
+  engine::Value value;
+  STATOR_TRY(const bool found, dataplane::Get(view, *plan.table, ItemView(plan.key), &value));
+  const ItemView item = found ? ItemView(value.bytes) : ItemView();
+  SelectResult result;
+  result.capacity.table = dataplane::ReadUnits(found ? item.size_bytes() : 0, consistent);
+  if (found && (!plan.filter || plan.filter->Evaluate(item))) each(item);
+  return result;
+}
+
 dataplane::QueryRequest QueryOf(const SelectPlan& plan, size_t partition, bool consistent) {
   dataplane::QueryRequest request;
   FillPage(plan, consistent, &request);
@@ -89,7 +88,7 @@ Task<Result<SelectResult>> RunSelect(const dataplane::Reader& reader, const Sele
                                      Lane& lane, dataplane::Sink each) {
   switch (plan.kind) {
     case SelectPlan::Kind::kGet:
-      return Finished(RunGet(reader, plan, options.consistent, each));
+      return Finished(RunGet(reader.engine, plan, options.consistent, each));
     case SelectPlan::Kind::kScan:
       return RunScan(reader, plan, std::move(options), lane, each);
     case SelectPlan::Kind::kQuery:

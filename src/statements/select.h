@@ -29,8 +29,10 @@ struct SelectResult {
   dataplane::Capacity capacity;
 };
 
-// `plan` is borrowed until the task is done. A kGet takes no notice of limit and position. Fails as Get, Query and Scan
-// do.
+// A kGet, which waits for nothing. Takes no notice of limit and position.
+Result<SelectResult> RunGet(const engine::View& view, const SelectPlan& plan, bool consistent, dataplane::Sink each);
+
+// `plan` is borrowed until the task is done. Fails as Get, Query and Scan do.
 Task<Result<SelectResult>> RunSelect(const dataplane::Reader& reader, const SelectPlan& plan, SelectOptions options,
                                      Lane& lane, dataplane::Sink each);
 

@@ -2,7 +2,6 @@
 // whole (reads beside writes, an item twice) is an error of the request.
 #include <set>
 
-#include "dataplane/read.h"
 #include "errors/dataplane.h"
 #include "errors/statements.h"
 #include "item/wire.h"
@@ -10,6 +9,7 @@
 #include "services/dynamodb/reply.h"
 #include "services/dynamodb/service.h"
 #include "services/dynamodb/statement.h"
+#include "statements/select.h"
 #include "statements/write.h"
 #include "table/key_layout.h"
 
@@ -122,13 +122,11 @@ Status PlanAll(const Items& items, std::vector<Part>& parts) {
 // --- Run. ---
 
 Status RunRead(const Items& items, Part& part) {
-  const SelectPlan& plan = *part.select;
-  STATOR_OK(dataplane::CheckPaths(*plan.table, plan.nested));
-  engine::Value value;
-  STATOR_TRY(const bool found, dataplane::Get(items.tables.engine(), *plan.table, ItemView(plan.key), &value));
-  const ItemView item = found ? ItemView(value.bytes) : ItemView();
-  part.capacity.table = dataplane::ReadUnits(found ? item.size_bytes() : 0, FlagField(part.wire, "ConsistentRead"));
-  if (found && (!plan.filter || plan.filter->Evaluate(item))) part.item = item.stored();
+  const bool consistent = FlagField(part.wire, "ConsistentRead");
+  const auto keep = [&](ItemView item) { part.item = item.stored(); };
+  STATOR_TRY(statements::SelectResult result,
+             statements::RunGet(items.tables.engine(), *part.select, consistent, keep));
+  part.capacity = std::move(result.capacity);
   return {};
 }
 

@@ -43,22 +43,48 @@ void WritePlace(json::Value body, const ReadStatement& read, const statements::P
   item::WriteItem(ItemView(place.key), out);
 }
 
-Task<Answer> RunSelect(Items items, const Call& call, const ReadStatement& read) {
-  const auto& select = std::get<partiql::Select>(*read.statement);
-  STATOR_CO_TRY(statements::SelectOptions options, ReadOptions(call.body, read));
-  STATOR_CO_TRY(const statements::SelectPlan plan, PlanSelectOf(items.catalog, select, options.consistent));
-  std::string reply;
-  json::Writer out(&reply);
-  out.BeginObject().Key("Items").BeginArray();
-  const auto add = [&](ItemView item) { WriteRow(plan, item, out); };
+// The reply grows while rows are read: they come first.
+class SelectReply {
+ public:
+  explicit SelectReply(const statements::SelectPlan& plan) : plan_(plan), out_(&reply_) {
+    reply_.reserve(kRoom);
+    out_.BeginObject().Key("Items").BeginArray();
+  }
+
+  void Add(ItemView item) { WriteRow(plan_, item, out_); }
+
+  std::string Finish(json::Value body, const ReadStatement& read, const statements::SelectResult& result) {
+    out_.EndArray();
+    if (result.next) WritePlace(body, read, *result.next, out_);
+    WriteStatementCapacity(body, SourceOf(*read.statement).table, result.capacity, out_);
+    out_.EndObject();
+    return std::move(reply_);
+  }
+
+ private:
+  static constexpr size_t kRoom = 1024;  // for a row and what stands around it
+
+  const statements::SelectPlan& plan_;
+  std::string reply_;
+  json::Writer out_;
+};
+
+Answer RunGet(const Items& items, const Call& call, const ReadStatement& read, const statements::SelectPlan& plan,
+              bool consistent) {
+  SelectReply reply(plan);
+  const auto add = [&](ItemView item) { reply.Add(item); };
+  STATOR_TRY(const statements::SelectResult result, statements::RunGet(items.tables.engine(), plan, consistent, add));
+  return reply.Finish(call.body, read, result);
+}
+
+Task<Answer> RunPage(Items items, const Call& call, const ReadStatement& read, const statements::SelectPlan& plan,
+                     statements::SelectOptions options) {
+  SelectReply reply(plan);
+  const auto add = [&](ItemView item) { reply.Add(item); };
   const dataplane::Reader reader{items.tables.engine(), items.workers};
   STATOR_CO_TRY(const statements::SelectResult result,
                 co_await statements::RunSelect(reader, plan, std::move(options), call.lane, add));
-  out.EndArray();
-  if (result.next) WritePlace(call.body, read, *result.next, out);
-  WriteStatementCapacity(call.body, select.from.table, result.capacity, out);
-  out.EndObject();
-  co_return reply;
+  co_return reply.Finish(call.body, read, result);
 }
 
 // --- INSERT, UPDATE, DELETE. ---
@@ -86,8 +112,11 @@ Task<Answer> RunWrite(Items items, const Call& call, const ReadStatement& read) 
 Task<Answer> ExecuteStatement(Items items, const Call& call) {
   STATOR_CO_TRY(const ReadStatement read, ReadStatementOf(call.body));
   if (!read.statement.ok()) co_return read.statement.error();
-  if (IsRead(*read.statement)) {
-    Answer answer = co_await RunSelect(items, call, read);
+  if (const auto* select = std::get_if<partiql::Select>(&*read.statement)) {
+    STATOR_CO_TRY(statements::SelectOptions options, ReadOptions(call.body, read));
+    STATOR_CO_TRY(const statements::SelectPlan plan, PlanSelectOf(items.catalog, *select, options.consistent));
+    if (plan.kind == statements::SelectPlan::Kind::kGet) co_return RunGet(items, call, read, plan, options.consistent);
+    Answer answer = co_await RunPage(items, call, read, plan, std::move(options));
     co_return answer;
   }
   Answer answer = co_await RunWrite(items, call, read);
