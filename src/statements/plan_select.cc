@@ -109,6 +109,23 @@ void Arrange(const std::vector<partiql::OrderBy>& order_by, const KeySchema& key
   }
 }
 
+// A Query of an index is refused when its filter looks at what the index does not hold, even where it would fetch
+// columns; a Scan is not.
+Status CheckFilter(const SelectPlan& plan, const catalog::IndexSchema& index) {
+  if (index.projection == catalog::ProjectionType::kAll || !plan.filter) return {};
+  const auto holds = [&](const std::string& name) {
+    return std::binary_search(index.projected.begin(), index.projected.end(), name);
+  };
+  // Columns that a global index does not hold come first; the Query says so.
+  if (!index.local && !std::all_of(plan.wanted.begin(), plan.wanted.end(), holds)) return {};
+  std::string missing;
+  for (const std::string& name : plan.filter->TopLevelNames()) {
+    if (!holds(name)) missing.append(missing.empty() ? "" : ", ").append(name);
+  }
+  if (!missing.empty()) return Fail(errors::kFilterNotProjected, index.name, "[" + missing + "]");
+  return {};
+}
+
 }  // namespace
 
 Result<SelectPlan> PlanSelect(const partiql::Select& select, catalog::TableRef table,
@@ -136,6 +153,7 @@ Result<SelectPlan> PlanSelect(const partiql::Select& select, catalog::TableRef t
       const KeyAttribute* open = TakeRange(key, parts, &plan);
       Arrange(select.order_by, key, open, &plan);
       plan.filter = parts.Rest();
+      if (index) STATOR_OK(CheckFilter(plan, *index));
     } else if (!select.order_by.empty()) {
       return Fail(errors::kOrderByNeedsHashKey);
     } else {

@@ -104,6 +104,22 @@ TEST(PlanSelectTest, Indexes) {
   EXPECT_EQ(PlanOf("WHERE pk = 'a' AND sk = 1", "global"), "scan filtered");
 }
 
+TEST(PlanSelectTest, AQueryFiltersByWhatItsIndexHolds) {
+  auto table = std::make_shared<catalog::TableSchema>(table::TestSchema());
+  catalog::IndexSchema& index = table->indexes[0];
+  index.projection = catalog::ProjectionType::kKeysOnly;
+  index.projected = {"g", "pk", "sk"};
+  const auto plan_of = [&](const std::string& where) {
+    const partiql::Statement statement = ParseNow("SELECT * FROM t.\"global\" WHERE " + where);
+    const auto plan = PlanSelect(std::get<partiql::Select>(statement), table, &index);
+    return plan.ok() ? Text(*plan) : plan.error().text;
+  };
+  EXPECT_EQ(plan_of("g = 'x' AND pk = 'a'"), "query g={S:x} | filtered");
+  EXPECT_EQ(plan_of("g = 'x' AND y.z = 1 AND pk = 'a' AND x IS MISSING"),
+            Fail(errors::kFilterNotProjected, "global", "[y, x]").text);
+  EXPECT_EQ(plan_of("x = 1"), "scan filtered");
+}
+
 TEST(PlanSelectTest, KeysOfManyAttributes) {
   using item::Tag;
   auto table = std::make_shared<catalog::TableSchema>(table::TestSchema());

@@ -161,6 +161,10 @@ def test_what_an_index_cannot(db, letters):
         execute(db, f"""SELECT * FROM "{letters}"."by-g" WHERE g = 'x'""", ConsistentRead=True)
     with invalid("One or more parameter values were invalid: Global secondary index by-g does not project [num]"):
         execute(db, f"""SELECT num FROM "{letters}"."by-g" WHERE g = 'x'""")
+    with invalid("One or more parameter values were invalid: Secondary index by-l does not project one or more filter attributes: [num]"):
+        execute(db, f"""SELECT num FROM "{letters}"."by-l" WHERE pk = 'a' AND num = 10""")
+    with invalid("One or more parameter values were invalid: Secondary index by-g does not project one or more filter attributes: [num]"):
+        execute(db, f"""SELECT pk FROM "{letters}"."by-g" WHERE g = 'x' AND num = 10""")
 
 
 def test_multi_attribute_keys(db, make_table):
