@@ -10,8 +10,10 @@ namespace {
 
 using expression::internal::Path;
 
-void AddOnce(std::vector<std::string>& names, const std::string& name) {
-  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+std::vector<std::string> Distinct(std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
 }
 
 // What the item has of the columns, the last of each name. REQUIRES: those of one name stand together.
@@ -53,16 +55,17 @@ std::string Columns::Apply(item::ItemView item) const { return item::MakeItem(Ke
 
 std::vector<std::string> Columns::TopLevelNames() const {
   std::vector<std::string> names;
-  for (const Column& column : *columns_) AddOnce(names, column.path[0].name);
-  return names;
+  names.reserve(columns_->size());
+  for (const Column& column : *columns_) names.push_back(column.path[0].name);
+  return Distinct(std::move(names));
 }
 
 std::vector<std::string> Columns::NestedNames() const {
   std::vector<std::string> names;
   for (const Column& column : *columns_) {
-    if (column.path.size() > 1) AddOnce(names, column.path[0].name);
+    if (column.path.size() > 1) names.push_back(column.path[0].name);
   }
-  return names;
+  return Distinct(std::move(names));
 }
 
 namespace internal {

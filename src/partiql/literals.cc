@@ -5,7 +5,7 @@
 
 #include "errors/item.h"
 #include "errors/partiql.h"
-#include "item/tree.h"
+#include "item/value.h"
 #include "partiql/parser_state.h"
 
 namespace stator::partiql::internal {
@@ -42,6 +42,11 @@ class ValueParser {
   }
 
  private:
+  struct Member {
+    std::string name;
+    std::string value;
+  };
+
   Status ParseScalar(std::string* out) {
     if (lexer_.at(TokenKind::kString)) {
       item::AppendString(out, Unquoted(lexer_.current().text));
@@ -104,28 +109,33 @@ class ValueParser {
 
   Status ParseMap(int depth, std::string* out) {
     lexer_.Advance();
-    item::Tree map = item::Tree::EmptyMap();
+    std::vector<Member> members;
     if (!lexer_.at(TokenKind::kCloseBrace)) {
       do {
-        STATOR_OK(ParseMember(depth, map));
+        STATOR_OK(ParseMember(depth, &members.emplace_back()));
       } while (lexer_.Take(TokenKind::kComma));
     }
     if (!lexer_.Take(TokenKind::kCloseBrace)) return lexer_.Expected("}");
-    map.AppendTo(out);
+    // Of members with one name the last counts.
+    std::stable_sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.name < b.name; });
+    std::vector<item::Attribute> attributes;
+    attributes.reserve(members.size());
+    for (const Member& member : members) {
+      if (!attributes.empty() && attributes.back().name == member.name) attributes.pop_back();
+      attributes.push_back({member.name, ValueView(member.value)});
+    }
+    item::AppendMap(out, std::move(attributes));
     return {};
   }
 
-  Status ParseMember(int depth, item::Tree& map) {
+  Status ParseMember(int depth, Member* member) {
     if (!lexer_.at(TokenKind::kString)) return lexer_.Unexpected();
-    const std::string name = Unquoted(lexer_.current().text);
+    member->name = Unquoted(lexer_.current().text);
     lexer_.Advance();
-    if (name.empty()) state_.Remember(Fail(errors::kAttributeNameEmpty));
+    if (member->name.empty()) state_.Remember(Fail(errors::kAttributeNameEmpty));
     if (!lexer_.Take(TokenKind::kColon)) return lexer_.Expected(":");
     if (!AtValue(state_)) return lexer_.Unexpected();
-    std::string value;
-    STATOR_OK(Parse(depth + 1, false, &value));
-    map.SetMember(name, item::Tree(std::move(value)));
-    return {};
+    return Parse(depth + 1, false, &member->value);
   }
 
   Status ParseSet(int depth, std::string* out) {

@@ -81,7 +81,7 @@ class Columns {
   void Write(item::ItemView item, json::Writer& out) const;
   // The same as a stored item.
   std::string Apply(item::ItemView item) const;
-  // The attributes that must be read, as expression::Projection has them.
+  // The attributes that must be read, in order, each once.
   std::vector<std::string> TopLevelNames() const;
   // The top-level attributes that paths lead into, for dataplane::CheckPaths.
   std::vector<std::string> NestedNames() const;
