@@ -48,22 +48,25 @@ void Hub::MakeRoom(const std::string& user_uuid) {
   }
 }
 
-// `ready`, or what was missed; false when nobody is there any more.
+// `ready`, and what was missed; false when nobody is there any more.
 bool Hub::Greet(Listener* listener) {
   listener->greeted = true;
-  const std::string id = std::exchange(listener->last_id, {});
-  const Bytes known(id);
-  if (!known.empty()) {
-    uint64_t number = 0;
-    const bool ours = known.starts_with(epoch_ + "-");
-    const Bytes digits = ours ? known.substr(epoch_.size() + 1) : Bytes();
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    const bool good = ours && error == std::errc() && end == digits.data() + digits.size() && number <= number_;
-    const uint64_t oldest = events_.empty() ? number_ + 1 : events_.front().number;
-    if (!good || number + 1 < oldest) return listener->flow->Send(EventText("reload", IdOf(number_), "{}"));
-    return listener->flow->Send(EventText("ready", id, "{}")) && SendSince(number, *listener);
-  }
-  return listener->flow->Send(EventText("ready", IdOf(number_), "{}"));
+  const std::string last_id = std::exchange(listener->last_id, {});
+  const std::optional<uint64_t> seen = last_id.empty() ? number_ : NumberIn(last_id);
+  if (!listener->flow->Send(EventText("ready", IdOf(seen.value_or(number_)), "{}"))) return false;
+  if (!seen) return listener->flow->Send(EventText("reload", IdOf(number_), "{}"));
+  return *seen == number_ || SendSince(*seen, *listener);
+}
+
+// The number of an event after which everything is known; nothing if the id is none of ours.
+std::optional<uint64_t> Hub::NumberIn(Bytes id) const {
+  if (!id.starts_with(epoch_ + "-")) return std::nullopt;
+  const Bytes digits = id.substr(epoch_.size() + 1);
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const uint64_t oldest = events_.empty() ? number_ + 1 : events_.front().number;
+  const bool good = error == std::errc() && end == digits.data() + digits.size() && number <= number_;
+  return good && number + 1 >= oldest ? std::optional(number) : std::nullopt;
 }
 
 bool Hub::SendSince(uint64_t number, const Listener& listener) {

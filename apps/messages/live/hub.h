@@ -12,6 +12,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -71,6 +72,7 @@ class Hub : private TimerWheel::Timer {
   void OnTimer() override;
   void MakeRoom(const std::string& user_uuid);
   bool Greet(Listener* listener);
+  std::optional<uint64_t> NumberIn(Bytes id) const;
   bool SendSince(uint64_t number, const Listener& listener);
   std::string IdOf(uint64_t number) const { return epoch_ + "-" + std::to_string(number); }
 
