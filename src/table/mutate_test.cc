@@ -101,6 +101,34 @@ TEST_F(MutateTest, TheSameItemAgainWritesNothing) {
   EXPECT_EQ(Wire(changed->after_item()), Wire(ItemView(Stored(item))));
 }
 
+// Somebody writes the row between the read and the commit, once.
+TEST_F(MutateTest, ALostRaceIsDecidedAgain) {
+  const std::string mine = Stored(R"({"pk":{"S":"a"},"sk":{"N":"1"},"v":{"S":"mine"}})");
+  const std::string theirs = Stored(R"({"pk":{"S":"a"},"sk":{"N":"1"},"v":{"S":"theirs"}})");
+  const std::string key = *TableKey(table_, ItemView(mine), KeySource::kItem);
+  for (const bool together : {false, true}) {
+    ASSERT_TRUE(Erase(R"({"pk":{"S":"a"},"sk":{"N":"1"}})").ok());
+    std::vector<std::string> seen;
+    const auto decide = [&](ItemView before) -> Result<Decision> {
+      seen.push_back(before.valid() ? Wire(before) : "");
+      if (seen.size() > 1) return Decision::Put(mine);
+      engine::Batch batch;
+      batch.Put(table_.space, key, theirs);
+      engine_->Commit(std::move(batch), nullptr, [](engine::Committed) {});
+      return Decision::Put(mine);
+    };
+    const std::vector<Change> changes = {{table_, key, decide}};
+    const bool done = together ? RunOn(lanes_.at(0), [&] { return mutator_.MutateAll(changes, lanes_.at(0)); }).ok()
+                               : RunOn(lanes_.at(0), [&] { return mutator_.Mutate(changes[0], lanes_.at(0)); }).ok();
+    EXPECT_TRUE(done);
+    ASSERT_EQ(seen.size(), 2U) << together;
+    EXPECT_EQ(seen[1], Wire(ItemView(theirs)));
+    engine::Value value;
+    ASSERT_TRUE(*engine_->Get(table_.space, key, &value));
+    EXPECT_EQ(value.bytes, mine);
+  }
+}
+
 TEST_F(MutateTest, AnUnusableIndexKeyChangesNothing) {
   const auto changed = Put(R"({"pk":{"S":"a"},"sk":{"N":"1"},"g":{"N":"5"}})");
   ASSERT_FALSE(changed.ok());
