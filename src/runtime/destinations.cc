@@ -1,15 +1,11 @@
 #include "runtime/destinations.h"
 
-#include <filesystem>
-#include <fstream>
-
+#include "base/os/file.h"
 #include "base/pause.h"
 #include "errors/runtime.h"
 
 namespace stator::runtime {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr Bytes kFile = "file://";
 
@@ -53,20 +49,6 @@ std::string SafePath(Bytes path) {
   return safe;
 }
 
-// Whole or not there: who watches the folder never sees half a record.
-std::string WriteWhole(const fs::path& path, const std::string& text) {
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  if (error) return error.message();
-  const fs::path unfinished = path.string() + ".new";
-  std::ofstream out(unfinished, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (!out) return "the file cannot be written";
-  fs::rename(unfinished, path, error);
-  return error ? error.message() : "";
-}
-
 }  // namespace
 
 bool IsDestination(Bytes destination) { return IsFunction(destination) || IsKept(destination); }
@@ -95,7 +77,7 @@ Task<Status> Destinations::Deliver(std::string destination, std::string record, 
   if (!IsKept(destination)) co_return Fail(errors::kDestinationUnknown, destination);
   const std::string path = PathFor(destination, request_id, key);
   co_await ToWorker(workers_);
-  std::string problem = WriteWhole(path, record + "\n");
+  const std::string problem = WriteDurably(path, record + "\n", 0644);
   co_await ToLane(lane);
   if (!problem.empty()) co_return Fail(errors::kDestinationUnwritable, destination, problem);
   co_return Status();

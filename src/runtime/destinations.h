@@ -36,8 +36,8 @@ class Destinations {
   // Hands one record over. `record` is JSON; `request_id` names it. A queue's or topic's file is
   // FOLDER/<the ARN, ':' and '/' made '-'>/<time>-<id>.json (the time without ':'), a file:// folder's
   // <time>-<id>.json. `key`: where in an S3 bucket the object would lie ("aws/lambda/UUID/shard/..."), kept as folders;
-  // empty: as the others. Done when the file is whole and under its name, or the function's event accepted. Goes on on
-  // `lane`. Fails with kDestinationUnknown, kDestinationUnwritable, or what the invocation answers.
+  // empty: as the others. Done when the file is whole, under its name and on disk, or the function's event accepted.
+  // Goes on on `lane`. Fails with kDestinationUnknown, kDestinationUnwritable, or what the invocation answers.
   Task<Status> Deliver(std::string destination, std::string record, std::string request_id, std::string key,
                        Lane& lane);
 

@@ -173,6 +173,35 @@ TEST(Triggers, GivesUpAfterTheRetries) {
   EXPECT_TRUE(world.dead_letter_keys[0].starts_with("aws/lambda/" + uuid + "/shardId-")) << world.dead_letter_keys[0];
 }
 
+TEST(Triggers, TheCheckpointWaitsForTheDestination) {
+  World world;
+  world.PutAll(1, 3);
+  world.function.Handle([](const Event&) { return Raised(); });
+  std::string uuid;
+  std::vector<engine::Position> kept;
+  world.while_handed_over = [&] {
+    const Checkpoints checkpoints = world.KeptCheckpoints(uuid);
+    kept.push_back(checkpoints.empty() ? 0 : checkpoints.begin()->second.next);
+  };
+  world.Start();
+  Settings settings;
+  settings.maximum_retries = 0;
+  settings.batch_size = 1;
+  settings.on_failure = "arn:aws:s3:::bucket";
+  uuid = world.Map(settings, kFunctionArn, false, false);
+  world.WaitFor(uuid, State::kDisabled);
+  const auto enabling = world.Update(uuid, [](Mapping* mapping) -> Status {
+    mapping->enabled = true;
+    return {};
+  });
+  ASSERT_TRUE(enabling.ok());
+  ASSERT_TRUE(world.function.WaitUntil([&] { return world.dead_letters.size() == 3; }));
+  world.Stop();
+  const engine::Position done = world.KeptCheckpoints(uuid).begin()->second.next;
+  ASSERT_EQ(kept.size(), 3U);
+  for (size_t i = 0; i < kept.size(); ++i) EXPECT_LE(kept[i] + (3 - i), done) << i;
+}
+
 TEST(Triggers, GoesOnFromTheReportedRecord) {
   World world;
   world.PutAll(1, 12);

@@ -241,8 +241,8 @@ class World {
   Options& options() { return options_; }  // before Start
 
   void Start() {
-    Deliver deliver = [this](const std::string&, std::string record, const std::string&, std::string key, Lane&) {
-      return Keep(std::move(record), std::move(key));
+    Deliver deliver = [this](const std::string&, std::string record, const std::string&, std::string key, Lane& lane) {
+      return Keep(std::move(record), std::move(key), lane);
     };
     const Ports ports{*engine_, *streams_, function, function, std::move(deliver), metrics, clock};
     triggers_ = std::move(Triggers::Open(ports, options_)).value();
@@ -305,13 +305,19 @@ class World {
   Random random;
   // Handed to the destination; under the function's mutex.
   std::vector<std::string> dead_letters, dead_letter_keys;
+  // Called when the destination has a record and has not yet said so.
+  std::function<void()> while_handed_over;
 
  private:
   static Task<bool> AfterAMoment(Lane& lane) {
     co_await Pause(lane, Duration(200));
     co_return true;
   }
-  Task<Status> Keep(std::string record, std::string key) {
+  Task<Status> Keep(std::string record, std::string key, Lane& lane) {
+    if (while_handed_over) {
+      co_await Pause(lane, Duration(2000));  // time in which a checkpoint could be written, if one were
+      while_handed_over();
+    }
     const std::lock_guard lock(function.mutex());
     dead_letters.push_back(std::move(record));
     dead_letter_keys.push_back(std::move(key));

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
+#include <vector>
 
 namespace stator {
 namespace {
@@ -22,6 +23,53 @@ bool WriteAll(int fd, Bytes content) {
     content.remove_prefix(static_cast<size_t>(n));
   }
   return true;
+}
+
+std::string Replace(const std::string& path, Bytes content, int mode, const Sync& sync) {
+  const std::string fresh = path + ".new";
+  unlink(fresh.c_str());
+  const int fd = open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (fd < 0) return Reason();
+  // The umask may have taken from the mode.
+  const bool written = fchmod(fd, static_cast<mode_t>(mode)) == 0 && WriteAll(fd, content) && sync(fd, fresh);
+  const std::string reason = written ? std::string() : Reason();
+  close(fd);
+  if (!written) {
+    unlink(fresh.c_str());
+    return reason;
+  }
+  return rename(fresh.c_str(), path.c_str()) == 0 ? std::string() : Reason();
+}
+
+// The folder that a path lies in.
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.find_last_of('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string SyncFolder(const std::string& path, const Sync& sync) {
+  const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return Reason();
+  const std::string reason = sync(fd, path) ? std::string() : Reason();
+  close(fd);
+  return reason;
+}
+
+// From the first that is missing downward; each is synced into the one above it.
+std::string MakeFolders(const std::string& path, const Sync& sync) {
+  std::vector<std::string> missing;
+  struct stat info;
+  for (std::string at = path; stat(at.c_str(), &info) != 0; at = FolderOf(at)) {
+    if (errno != ENOENT) return Reason();
+    missing.push_back(at);
+  }
+  for (auto at = missing.rbegin(); at != missing.rend(); ++at) {
+    std::string reason = MakeFolder(*at, 0755);
+    if (reason.empty()) reason = SyncFolder(FolderOf(*at), sync);
+    if (!reason.empty()) return reason;
+  }
+  return {};
 }
 
 }  // namespace
@@ -40,20 +88,17 @@ std::optional<std::string> ReadFile(const std::string& path) {
   return content;
 }
 
+bool SyncNow(int fd, const std::string&) { return fsync(fd) == 0; }
+
 std::string ReplaceFile(const std::string& path, Bytes content, int mode) {
-  const std::string fresh = path + ".new";
-  unlink(fresh.c_str());
-  const int fd = open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  if (fd < 0) return Reason();
-  // The umask may have taken from the mode.
-  const bool written = fchmod(fd, static_cast<mode_t>(mode)) == 0 && WriteAll(fd, content) && fsync(fd) == 0;
-  const std::string reason = written ? std::string() : Reason();
-  close(fd);
-  if (!written) {
-    unlink(fresh.c_str());
-    return reason;
-  }
-  return rename(fresh.c_str(), path.c_str()) == 0 ? std::string() : Reason();
+  return Replace(path, content, mode, SyncNow);
+}
+
+std::string WriteDurably(const std::string& path, Bytes content, int mode, const Sync& sync) {
+  const std::string folder = FolderOf(path);
+  std::string reason = MakeFolders(folder, sync);
+  if (reason.empty()) reason = Replace(path, content, mode, sync);
+  return reason.empty() ? SyncFolder(folder, sync) : reason;
 }
 
 std::string MakeTemporaryFolder(const std::string& prefix) {
