@@ -95,7 +95,7 @@ TEST(Client, CapitalMessageIsReadToo) {
 
 TEST(Client, TriesAgainWhenThrottledOrBroken) {
   Fixture f;
-  Client client = f.Make({Answer(400, kThrottled), Fail(errors::kConnectionLost, "u"), Answer(503, "<html>busy</html>"),
+  Client client = f.Make({Answer(400, kThrottled), Fail(errors::kConnectionLost, "u"), Answer(500, "<html>busy</html>"),
                           Answer(200, R"({"done":1})")});
   const auto answer = client.Call("PutItem", "{}");
   ASSERT_TRUE(answer.ok());

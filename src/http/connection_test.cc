@@ -309,6 +309,24 @@ TEST_F(ConnectionTest, InflatesRequests) {
   EXPECT_EQ(listener_->figures().buffered_bytes, 0u);
 }
 
+TEST_F(ConnectionTest, ABodyMayBeAsLargeAsTheLimitAndNoLarger) {
+  options_.limits.body_bytes = 1000;
+  StartServer();
+  Client client(port());
+  const std::string text(1000, 'x');
+  client.Send(Post("/echo", text));
+  EXPECT_EQ(client.Receive().body, text);
+  client.Send(Post("/echo", Gzip(text), "Content-Encoding: gzip\r\n"));
+  EXPECT_EQ(client.Receive().body, text);
+  client.Send("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3e8\r\n" + text +
+              "\r\n0\r\n\r\n");
+  EXPECT_EQ(client.Receive().body, text);
+  client.Send(Post("/echo", Gzip(text + "x"), "Content-Encoding: gzip\r\n"));
+  EXPECT_EQ(client.Receive().status, 413);
+  client.Send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1001\r\n\r\n");
+  EXPECT_EQ(client.Receive().status, 413);
+}
+
 TEST_F(ConnectionTest, ChecksumCoversWhatIsSent) {
   StartServer();
   Client client(port());

@@ -187,6 +187,8 @@ def test_wrong_types_of_index_keys(db, make_table):
     text = "One or more parameter values were invalid: Type mismatch for Index Key g Expected: S Actual: N IndexName: by-g"
     with invalid(text):
         db.call("PutItem", TableName=table, Item={"pk": s("a"), "g": n(1)})
+    with invalid(text):  # before the condition, which does not hold
+        db.call("PutItem", TableName=table, Item={"pk": s("a"), "g": n(1)}, ConditionExpression="attribute_exists(pk)")
     with invalid(matching="Type mismatch for Index Key g Expected: S Actual: N IndexName: by-g|"
                           "The update expression attempted to update the secondary index key to unsupported type"):
         db.call("UpdateItem", TableName=table, Key={"pk": s("a")}, UpdateExpression="SET g = :v",
