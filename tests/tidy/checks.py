@@ -3,6 +3,7 @@
 A finding is a line "where: what is wrong". Nothing here knows which files the tree has.
 """
 
+import ast
 import re
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)', re.M)
@@ -209,4 +210,20 @@ def check_rows_once(files):
             ids[row] = path
             if words not in ('""', '"{}"') and texts.setdefault((kind, words), row) != row:
                 findings.append(f"{path}: {row} has the text of {texts[kind, words]}")
+    return findings
+
+
+def check_python(path, text):
+    """Imports that nothing uses, tests of one name of which only the last one runs."""
+    tree = ast.parse(text)
+    imported = {(alias.asname or alias.name).split(".")[0]: node.lineno for node in ast.walk(tree)
+                if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    findings = [f"{path}:{line}: {name} is imported and not used" for name, line in imported.items() if name not in used]
+    seen = set()
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            if node.name in seen:
+                findings.append(f"{path}:{node.lineno}: {node.name} stands twice")
+            seen.add(node.name)
     return findings

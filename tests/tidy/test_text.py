@@ -27,6 +27,10 @@ def test_headers():
     assert [f for path in headers for f in checks.check_header(path, tree.text(path))] == []
 
 
+def test_python():
+    assert [f for path in tree.matching("", (".py",)) for f in checks.check_python(path, tree.text(path))] == []
+
+
 def test_sizes():
     sources = [p for p in tree.matching("src/", (".cc", ".h")) + tree.matching("apps/", (".cc", ".h"))
                if not p.endswith(TABLES)]
@@ -61,3 +65,9 @@ def test_bad_headers_are_found():
 def test_long_files_are_found():
     assert checks.check_size("x.cc", "a\n" * (checks.SOURCE_LINES + 1))
     assert not checks.check_size("x.cc", "a\n" * checks.SOURCE_LINES)
+
+
+def test_bad_python_is_found():
+    assert checks.check_python("x.py", "import os\nimport re as r\n\n\ndef f():\n    return r.x(os.y)\n") == []
+    assert checks.check_python("x.py", "import os\n")
+    assert checks.check_python("x.py", "def f():\n    pass\n\n\ndef f():\n    pass\n")
