@@ -48,7 +48,8 @@ struct SelectPlan {
   std::vector<std::string> nested;          // for dataplane::CheckPaths
 };
 
-// Fails with kOrderBy*, kTooManyHashKeys, kFilterNotProjected. What is wrong with the keys' values is left to the calls.
+// Fails with kOrderBy*, kTooManyHashKeys, kFilterNotProjected. What is wrong with the keys' values is left to the
+// calls.
 Result<SelectPlan> PlanSelect(const partiql::Select& select, catalog::TableRef table,
                               const catalog::IndexSchema* index);
 

@@ -239,7 +239,7 @@ def first_of_two(text, a, b):
 
 
 def of_a_statement(text, a, b):
-    return re.match("Statement wasn't well formed|Unexpected|Unsupported", a.message) or re.search(
+    return re.match("Statement wasn't well formed|Unexpected|Unsupported|Aliasing", a.message) or re.search(
         "Statement wasn't well formed|(UPDATE|DELETE) requires|Expected", b.message)
 
 

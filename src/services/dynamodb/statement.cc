@@ -19,7 +19,7 @@ struct FindSource {
 
 }  // namespace
 
-Result<ReadStatement> ReadStatementOf(json::Value wire) {
+Result<std::vector<std::string>> ReadParameters(json::Value wire) {
   std::vector<std::string> parameters;
   if (const json::Value list = Field(wire, "Parameters"); list.valid()) {
     parameters.reserve(list.size());
@@ -27,8 +27,17 @@ Result<ReadStatement> ReadStatementOf(json::Value wire) {
       STATOR_TRY(parameters.emplace_back(), item::ReadValue(value));
     }
   }
+  return parameters;
+}
+
+ReadStatement ParseStatement(json::Value wire, std::vector<std::string> parameters) {
   Result<partiql::Statement> statement = partiql::Parse(TextField(wire, "Statement"), parameters);
-  return ReadStatement{std::move(parameters), std::move(statement)};
+  return {std::move(parameters), std::move(statement)};
+}
+
+Result<ReadStatement> ReadStatementOf(json::Value wire) {
+  STATOR_TRY(std::vector<std::string> parameters, ReadParameters(wire));
+  return ParseStatement(wire, std::move(parameters));
 }
 
 const partiql::Source& SourceOf(const partiql::Statement& statement) { return std::visit(FindSource(), statement); }

@@ -16,7 +16,11 @@ struct ReadStatement {
   Result<partiql::Statement> statement;
 };
 
-// Fails on parameters that are no values; what is wrong with the statement itself is in the result.
+// Fails on parameters that are no values.
+Result<std::vector<std::string>> ReadParameters(json::Value wire);
+// What is wrong with the statement itself is in the result.
+ReadStatement ParseStatement(json::Value wire, std::vector<std::string> parameters);
+// Both. Fails as ReadParameters does.
 Result<ReadStatement> ReadStatementOf(json::Value wire);
 
 // The table and index it is about.

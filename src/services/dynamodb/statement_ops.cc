@@ -6,6 +6,7 @@
 #include "services/dynamodb/reply.h"
 #include "services/dynamodb/service.h"
 #include "services/dynamodb/statement.h"
+#include "statements/key_select.h"
 #include "statements/select.h"
 #include "statements/write.h"
 
@@ -25,20 +26,20 @@ void WriteStatementCapacity(json::Value body, Bytes table, const dataplane::Capa
 
 // --- SELECT. ---
 
-Result<statements::SelectOptions> ReadOptions(json::Value body, const ReadStatement& read) {
+using Parameters = std::vector<std::string>;
+
+Result<statements::SelectOptions> ReadOptions(json::Value body, const Parameters& parameters) {
   statements::SelectOptions options;
   options.consistent = FlagField(body, "ConsistentRead");
   options.limit = NumberField(body, "Limit");
   if (const json::Value token = Field(body, "NextToken"); token.valid()) {
-    const StatementPrint print = PrintOf(TextField(body, "Statement"), read.parameters);
-    STATOR_TRY(options.after, ReadNextToken(print, token.text()));
+    STATOR_TRY(options.after, ReadNextToken(PrintOf(TextField(body, "Statement"), parameters), token.text()));
   }
   return options;
 }
 
-void WritePlace(json::Value body, const ReadStatement& read, const statements::Position& place, json::Writer& out) {
-  const StatementPrint print = PrintOf(TextField(body, "Statement"), read.parameters);
-  out.Key("NextToken").String(WriteNextToken(print, place));
+void WritePlace(json::Value body, const Parameters& parameters, const statements::Position& place, json::Writer& out) {
+  out.Key("NextToken").String(WriteNextToken(PrintOf(TextField(body, "Statement"), parameters), place));
   out.Key("LastEvaluatedKey");
   item::WriteItem(ItemView(place.key), out);
 }
@@ -53,10 +54,12 @@ class SelectReply {
 
   void Add(ItemView item) { WriteRow(plan_, item, out_); }
 
-  std::string Finish(json::Value body, const ReadStatement& read, const statements::SelectResult& result) {
+  // `table`: its name in the statement.
+  std::string Finish(json::Value body, Bytes table, const Parameters& parameters,
+                     const statements::SelectResult& result) {
     out_.EndArray();
-    if (result.next) WritePlace(body, read, *result.next, out_);
-    WriteStatementCapacity(body, SourceOf(*read.statement).table, result.capacity, out_);
+    if (result.next) WritePlace(body, parameters, *result.next, out_);
+    WriteStatementCapacity(body, table, result.capacity, out_);
     out_.EndObject();
     return std::move(reply_);
   }
@@ -69,22 +72,39 @@ class SelectReply {
   json::Writer out_;
 };
 
-Answer RunGet(const Items& items, const Call& call, const ReadStatement& read, const statements::SelectPlan& plan,
-              bool consistent) {
+Answer RunGet(const Items& items, const Call& call, const statements::SelectPlan& plan, Bytes table) {
   SelectReply reply(plan);
   const auto add = [&](ItemView item) { reply.Add(item); };
+  const bool consistent = FlagField(call.body, "ConsistentRead");
   STATOR_TRY(const statements::SelectResult result, statements::RunGet(items.tables.engine(), plan, consistent, add));
-  return reply.Finish(call.body, read, result);
+  return reply.Finish(call.body, table, {}, result);
 }
 
-Task<Answer> RunPage(Items items, const Call& call, const ReadStatement& read, const statements::SelectPlan& plan,
-                     statements::SelectOptions options) {
+// The answer if the text is known for a SELECT by key.
+std::optional<Answer> RunKnown(const Items& items, const Call& call, const Parameters& parameters) {
+  const auto* known = statements::KeySelects::OfThread().Find(TextField(call.body, "Statement"), parameters.size());
+  if (!known || Field(call.body, "NextToken").valid()) return std::nullopt;
+  Result<catalog::TableRef> table = TableOf(items.catalog, known->table);
+  if (!table.ok()) return Answer(std::move(table).error());
+  const auto plan = statements::PlanKeySelect(*known, parameters, std::move(table).value());
+  return plan ? std::optional(RunGet(items, call, *plan, known->table)) : std::nullopt;
+}
+
+Task<Answer> RunSelect(Items items, const Call& call, const ReadStatement& read) {
+  const auto& select = std::get<partiql::Select>(*read.statement);
+  STATOR_CO_TRY(statements::SelectOptions options, ReadOptions(call.body, read.parameters));
+  STATOR_CO_TRY(const statements::SelectPlan plan, PlanSelectOf(items.catalog, select, options.consistent));
+  if (plan.kind == statements::SelectPlan::Kind::kGet) {
+    const bool again = !plan.filter && !read.parameters.empty();
+    if (again) statements::KeySelects::OfThread().Saw(TextField(call.body, "Statement"), read.parameters.size());
+    co_return RunGet(items, call, plan, select.from.table);
+  }
   SelectReply reply(plan);
   const auto add = [&](ItemView item) { reply.Add(item); };
   const dataplane::Reader reader{items.tables.engine(), items.workers};
   STATOR_CO_TRY(const statements::SelectResult result,
                 co_await statements::RunSelect(reader, plan, std::move(options), call.lane, add));
-  co_return reply.Finish(call.body, read, result);
+  co_return reply.Finish(call.body, select.from.table, read.parameters, result);
 }
 
 // --- INSERT, UPDATE, DELETE. ---
@@ -110,16 +130,16 @@ Task<Answer> RunWrite(Items items, const Call& call, const ReadStatement& read) 
 }
 
 Task<Answer> ExecuteStatement(Items items, const Call& call) {
-  STATOR_CO_TRY(const ReadStatement read, ReadStatementOf(call.body));
+  STATOR_CO_TRY(Parameters parameters, ReadParameters(call.body));
+  if (std::optional<Answer> known = RunKnown(items, call, parameters)) co_return std::move(*known);
+  const ReadStatement read = ParseStatement(call.body, std::move(parameters));
   if (!read.statement.ok()) co_return read.statement.error();
-  if (const auto* select = std::get_if<partiql::Select>(&*read.statement)) {
-    STATOR_CO_TRY(statements::SelectOptions options, ReadOptions(call.body, read));
-    STATOR_CO_TRY(const statements::SelectPlan plan, PlanSelectOf(items.catalog, *select, options.consistent));
-    if (plan.kind == statements::SelectPlan::Kind::kGet) co_return RunGet(items, call, read, plan, options.consistent);
-    Answer answer = co_await RunPage(items, call, read, plan, std::move(options));
-    co_return answer;
+  Answer answer(std::string{});
+  if (IsRead(*read.statement)) {
+    answer = co_await RunSelect(items, call, read);
+  } else {
+    answer = co_await RunWrite(items, call, read);
   }
-  Answer answer = co_await RunWrite(items, call, read);
   co_return answer;
 }
 

@@ -31,6 +31,33 @@ def test_by_key_and_more(db, letters):
     assert items(db, f"""SELECT * FROM "{letters}" WHERE pk = 'a' AND sk = 2 AND sk = 3""") == []
 
 
+def test_the_same_statement_again_and_again(db, make_table):
+    """With other values, values that do not fit, and when its table has become another."""
+    name = tables.unique_name()
+    make_table(name=name, range=("sk", "N"))
+    tables.fill(db, name, [{"pk": s("a"), "sk": n(i), "x": n(i)} for i in range(20)])
+    statement = f'SELECT pk, x FROM "{name}" WHERE sk = ? AND pk = ?'
+    for i in range(40):
+        found = items(db, statement, n(i), s("a"), ConsistentRead=i % 2 == 0)
+        assert found == ([{"pk": s("a"), "x": n(i)}] if i < 20 else [])
+    with invalid("The provided key element does not match the schema"):
+        execute(db, statement, s("a"), n(1))
+    with invalid("Number of parameters in request and statement don't match."):
+        execute(db, statement, n(1))
+    with invalid("Invalid NextToken"):
+        execute(db, statement, n(1), s("a"), NextToken="abcd")
+    assert execute(db, statement, n(1), s("a"), ReturnConsumedCapacity="TOTAL")["ConsumedCapacity"] == {
+        "TableName": name, "CapacityUnits": 0.5}
+    db.call("DeleteTable", TableName=name)
+    tables.wait_gone(db, name)
+    with fails("ResourceNotFoundException"):
+        execute(db, statement, n(1), s("a"))
+    make_table(name=name)  # now pk alone is the key, and sk an attribute
+    db.call("PutItem", TableName=name, Item={"pk": s("a"), "sk": n(1), "x": n(7)})
+    assert items(db, statement, n(1), s("a")) == [{"pk": s("a"), "x": n(7)}]
+    assert items(db, statement, n(2), s("a")) == []
+
+
 def test_columns_and_paths(db, letters):
     where = "WHERE pk = 'a' AND sk = 3"
     assert items(db, f'SELECT pk, num FROM "{letters}" {where}') == [{"pk": s("a"), "num": n(30)}]
