@@ -7,9 +7,11 @@
 namespace stator::table {
 namespace {
 
-// The turns of so many keys are held while their removal is committed, of the 4,096 queues there are: few enough that
-// those who wait for one in vain are seldom.
-constexpr size_t kItemsInStep = 64;
+// Items in a step. Their turns are held while the removal is committed, of the 4,096 queues there are: few enough that
+// those who wait for one in vain are seldom. A commit that goes to a device is worth more of them; where it does not, a
+// step is all work, and as short as that is the time that others may have to wait for the processor.
+constexpr size_t kItemsWithDevice = 64;
+constexpr size_t kItemsWithout = 16;
 
 // What becomes of an item whose row was found: it goes if the row is its own.
 struct Removal {
@@ -30,11 +32,12 @@ struct Share {
   bool more = false;
 };
 
-Result<Share> NextShare(const engine::View& view, const catalog::TableSchema& table, Bytes from, Bytes to, Time now) {
+Result<Share> NextShare(const engine::View& view, const catalog::TableSchema& table, Bytes from, Bytes to, Time now,
+                        size_t items) {
   Share share;
-  share.removals.reserve(kItemsInStep);
+  share.removals.reserve(items);
   const auto cursor = view.Range(table.ttl.space, from, to, engine::Order::kForward);
-  for (; cursor->Valid() && share.removals.size() < kItemsInStep; cursor->Next()) {
+  for (; cursor->Valid() && share.removals.size() < items; cursor->Next()) {
     Expiry expiry = 0;
     Bytes key;
     share.last.assign(cursor->key());
@@ -51,7 +54,8 @@ Result<Share> NextShare(const engine::View& view, const catalog::TableSchema& ta
 
 Task<Result<SweepStep>> SweepExpired(engine::Engine& engine, Mutator& mutator, const catalog::TableSchema& table,
                                      std::string& from, Bytes to, Time now, Lane& lane) {
-  STATOR_CO_TRY(const Share share, NextShare(engine, table, from, to, now));
+  const size_t items = engine.traits().durable ? kItemsWithDevice : kItemsWithout;
+  STATOR_CO_TRY(const Share share, NextShare(engine, table, from, to, now, items));
   SweepStep step;
   step.more = share.more;
   if (share.removals.empty()) {
