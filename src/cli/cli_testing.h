@@ -36,6 +36,7 @@ struct FakeServer {
   // Each as "WHAT BODY".
   std::vector<std::string> Texts() const {
     std::vector<std::string> texts;
+    texts.reserve(asked.size());
     for (const Asked& each : asked) texts.push_back(each.Text());
     return texts;
   }

@@ -32,7 +32,7 @@ std::string Replace(const std::string& path, Bytes content, int mode, const Sync
   if (fd < 0) return Reason();
   // The umask may have taken from the mode.
   const bool written = fchmod(fd, static_cast<mode_t>(mode)) == 0 && WriteAll(fd, content) && sync(fd, fresh);
-  const std::string reason = written ? std::string() : Reason();
+  std::string reason = written ? std::string() : Reason();
   close(fd);
   if (!written) {
     unlink(fresh.c_str());
@@ -51,7 +51,7 @@ std::string FolderOf(const std::string& path) {
 std::string SyncFolder(const std::string& path, const Sync& sync) {
   const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return Reason();
-  const std::string reason = sync(fd, path) ? std::string() : Reason();
+  std::string reason = sync(fd, path) ? std::string() : Reason();
   close(fd);
   return reason;
 }
