@@ -220,6 +220,7 @@ TEST(KeyConditions, Compare) {
             "Attempted conditional constraint is not an indexable operation");
   EXPECT_EQ(ErrorText(read(R"({"p": {"ComparisonOperator": "EQ"}})")),
             "One or more parameter values were invalid: Invalid number of argument(s) for the EQ ComparisonOperator");
+  EXPECT_EQ(ErrorText(read("{}")), "Conditions can be of length 1 or 2 only");
   EXPECT_EQ(ErrorText(BindKey({}, {{"p", item::Tag::kString}}, {}, true)), "Conditions can be of length 1 or 2 only");
 }
 

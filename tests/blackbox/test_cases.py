@@ -20,6 +20,14 @@ CASES = corpus.load()
 WRITES = re.compile("Put|Update|Delete|Write|Execute")
 
 
+def patiently(until, seconds=60):
+    """Again and again, but not for ever: peers have states that they do not leave."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        yield
+    raise AssertionError(f"{seconds} s, and not until {until}")
+
+
 class Endpoint:
     """Sends requests, makes the tables of the fixtures when a case first names them, and tidies up after each case."""
 
@@ -91,7 +99,7 @@ class Endpoint:
         self.made.add(name)
 
     def wait(self, name):
-        while True:
+        for _ in patiently(f"{name} is ACTIVE"):
             table = self.call("DescribeTable", {"TableName": name})["Table"]
             if all(state == "ACTIVE" for state in [table["TableStatus"], *(
                     index["IndexStatus"] for index in table.get("GlobalSecondaryIndexes", []))]):
@@ -114,7 +122,10 @@ class Endpoint:
 
     def _empty(self, name):
         names = [key["AttributeName"] for key in self.fixtures[name]["create"]["KeySchema"]]
-        while items := self.call("Scan", {"TableName": name, "ConsistentRead": True, "Limit": 25})["Items"]:
+        for _ in patiently(f"{name} is empty"):
+            items = self.call("Scan", {"TableName": name, "ConsistentRead": True, "Limit": 25})["Items"]
+            if not items:
+                return
             keys = [{"DeleteRequest": {"Key": {key: item[key] for key in names}}} for item in items]
             self.call("BatchWriteItem", {"RequestItems": {name: keys}})
 
@@ -124,7 +135,9 @@ class Endpoint:
             return
         if self.wire.post("DeleteTable", {"TableName": name}).status != 200:
             self.wire.post("UpdateTable", {"TableName": name, "DeletionProtectionEnabled": False})
-        while self.wire.post("DescribeTable", {"TableName": name}).status == 200:
+        for _ in patiently(f"{name} is gone"):
+            if self.wire.post("DescribeTable", {"TableName": name}).status != 200:
+                return
             self.wire.post("DeleteTable", {"TableName": name})
             time.sleep(0.01)
 
