@@ -1,18 +1,14 @@
 """Functions that a user pool calls: notes on user pools, section 7. One Python function for all of them; what it answers,
 and whether it fails, the names of users say."""
 
-import io
 import json
-import zipfile
 
-import boto3
 import pytest
-from botocore.config import Config
+from support.functions import ROLE, client_of, make_zip
 from support.pools import OTHER_PASSWORD, PASSWORD, PoolOf, attributes, claims, idp_client, plain, refuses
 
 pytestmark = pytest.mark.stator
 
-ROLE = "arn:aws:iam::000000000000:role/hooks"
 HANDLER = '''
 import json
 import os
@@ -58,13 +54,9 @@ def events(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def arn(endpoint, events):
-    client = boto3.client("lambda", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test",
-                          config=Config(retries={"total_max_attempts": 1}))
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("main.py", HANDLER)
+    client = client_of(endpoint)
     made = client.create_function(FunctionName="pool-hooks", Runtime="python3.12", Handler="main.handler", Role=ROLE, Timeout=10,
-                                  Code={"ZipFile": out.getvalue()}, Environment={"Variables": {"EVENTS": str(events)}})
+                                  Code={"ZipFile": make_zip({"main.py": HANDLER})}, Environment={"Variables": {"EVENTS": str(events)}})
     client.get_waiter("function_active").wait(FunctionName="pool-hooks", WaiterConfig={"Delay": 1})
     yield made["FunctionArn"]
     client.delete_function(FunctionName="pool-hooks")

@@ -4,7 +4,6 @@ Texts and shapes: notes on the Lambda API, sections 1.6, 4 and 5.1, and recordin
 """
 
 import base64
-import io
 import json
 import os
 import pathlib
@@ -12,48 +11,26 @@ import re
 import shutil
 import signal
 import threading
-import time
-import zipfile
 
-import boto3
-import botocore.config
 import botocore.exceptions
 import pytest
-
+from support.client import boto3_client
+from support.functions import ROLE, client_of, make_zip
 from support.server import ROOT, Server
+from support.waiting import until
 
 pytestmark = pytest.mark.stator
 
-ROLE = "arn:aws:iam::000000000000:role/lambda-role"
-PATIENCE = 60
-
-
-def client_of(endpoint, service="lambda", attempts=1):
-    config = botocore.config.Config(retries={"total_max_attempts": attempts}, read_timeout=120, max_pool_connections=50)
-    return boto3.client(service, endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="test",
-                        aws_secret_access_key="test", config=config)
-
-
-def make_zip(files):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in files.items():
-            info = zipfile.ZipInfo(name)
-            info.external_attr = 0o100755 << 16
-            archive.writestr(info, content)
-    return out.getvalue()
-
-
 class Functions:
     def __init__(self, endpoint):
-        self.client = client_of(endpoint)
+        self.client = client_of(endpoint, max_pool_connections=50)
         self._count = 0
 
     def create(self, code, runtime="python3.12", handler="main.handler", file="main.py", **more):
         self._count += 1
         name = f"invoked-{self._count}"
         self.client.create_function(FunctionName=name, Runtime=runtime, Handler=handler, Role=ROLE,
-                                    Code={"ZipFile": make_zip({file: code})}, **more)
+                                    Code={"ZipFile": make_zip({file: (code, 0o100755)})}, **more)
         self.client.get_waiter("function_active").wait(FunctionName=name, WaiterConfig={"Delay": 1})
         return name
 
@@ -82,16 +59,6 @@ def functions(server):
 def echo(functions):
     """A function that must go on whatever the others do."""
     return functions.create("def handler(event, context):\n    return event\n")
-
-
-def eventually(check):
-    until = time.monotonic() + PATIENCE
-    while True:
-        result = check()
-        if result:
-            return result
-        assert time.monotonic() < until, "nothing came"
-        time.sleep(0.02)
 
 
 def test_an_answer_and_its_headers(functions, echo):
@@ -273,7 +240,7 @@ def test_cpp(functions):
 
 
 def test_boto3_inside_reaches_this_server(functions, server):
-    db = client_of(server.endpoint, "dynamodb")
+    db = boto3_client(server.endpoint)
     db.create_table(TableName="from-function", BillingMode="PAY_PER_REQUEST",
                     AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
                     KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}])
@@ -301,10 +268,10 @@ def test_concurrency_is_kept_to(functions):
         return None
 
     # The one place may be taken by a probe just then.
-    caller = threading.Thread(target=eventually, args=(lambda: throttled(2) is None,))
+    caller = threading.Thread(target=until, args=(lambda: throttled(2) is None,))
     caller.start()
 
-    answer = eventually(throttled)
+    answer = until(throttled)
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 429
     assert (answer["Error"]["Code"], answer["Reason"]) == ("TooManyRequestsException",
                                                            "ReservedFunctionConcurrentInvocationLimitExceeded")
@@ -329,7 +296,7 @@ def handler(event, context):
         answer = functions.client.invoke(FunctionName=name, InvocationType="Event", Payload=json.dumps({"fail": fail}))
         assert answer["StatusCode"] == 202 and "ExecutedVersion" not in answer
         return_ids[fail] = answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"]
-    calls = eventually(lambda: (tmp_path / "calls").exists() and len((tmp_path / "calls").read_text().split()) == 2
+    calls = until(lambda: (tmp_path / "calls").exists() and len((tmp_path / "calls").read_text().split()) == 2
                        and (tmp_path / "calls").read_text().split())
     assert sorted(calls) == sorted(return_ids.values())
 
@@ -343,7 +310,7 @@ def test_outcomes_are_files(tmp_path):
             DestinationConfig={"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:000000000000:bad"}})
         functions.client.invoke(FunctionName=name, InvocationType="Event", Payload=b'{"n": 1}')
         folder = tmp_path / "data/destinations/arn-aws-sqs-us-east-1-000000000000-bad"
-        [path] = eventually(lambda: list(folder.glob("*.json")))
+        [path] = until(lambda: list(folder.glob("*.json")))
         record = json.loads(path.read_text())
         assert record["requestPayload"] == {"n": 1} and record["requestContext"]["condition"] == "RetriesExhausted"
         assert record["requestContext"]["functionArn"].endswith(f":function:{name}:$LATEST")
@@ -362,12 +329,12 @@ def handler(event, context):
     with Server(data=tmp_path / "data") as server:
         functions = Functions(server.endpoint)
         functions.client.invoke(FunctionName=functions.create(code, Timeout=60), InvocationType="Event", Payload=b"{}")
-        eventually((tmp_path / "calls").exists)
+        until((tmp_path / "calls").exists)
         server.process.kill()
         server.process.wait()
     (tmp_path / "go").touch()
     with Server(data=tmp_path / "data"):
-        eventually((tmp_path / "done").exists)
+        until((tmp_path / "done").exists)
     assert len(set((tmp_path / "calls").read_text().split())) == 1
 
 
@@ -378,8 +345,8 @@ def test_no_process_outlives_the_server(tmp_path, how):
         pid = int(functions.invoke(functions.create("import os\ndef handler(event, context):\n    return os.getpid()\n"))["Payload"])
         assert pathlib.Path(f"/proc/{pid}").exists()
         server.process.send_signal(how)
-        server.process.wait(PATIENCE)
-        eventually(lambda: not pathlib.Path(f"/proc/{pid}").exists())
+        server.process.wait(60)
+        until(lambda: not pathlib.Path(f"/proc/{pid}").exists())
 
 
 def test_a_stop_does_not_wait_for_long_invocations(tmp_path):
@@ -390,9 +357,9 @@ def test_a_stop_does_not_wait_for_long_invocations(tmp_path):
         answers = []
         caller = threading.Thread(target=lambda: answers.append(functions.invoke(name)))
         caller.start()
-        eventually((tmp_path / "began").exists)
+        until((tmp_path / "began").exists)
         server.process.terminate()
-        assert server.process.wait(PATIENCE) == 0
+        assert server.process.wait(60) == 0
         caller.join()
     assert "signal: killed" in answers[0]["Payload"]
 

@@ -1,24 +1,22 @@
 """Event source mappings: a function written for AWS, called with the changes of a table."""
 
 import base64
-import io
 import json
 import pathlib
 import time
 import uuid
-import zipfile
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-
 from support import server as servers
 from support.aws_cli import AwsCli, needs_aws
+from support.functions import ROLE, make_zip
+from support.waiting import until
 
 pytestmark = pytest.mark.stator
 
-ROLE = "arn:aws:iam::000000000000:role/triggers"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 # Appends each event to a file; what it does beyond that, the environment says.
@@ -40,17 +38,6 @@ def handler(event, context):
     if "state" in event:
         return {"state": {"count": event["state"].get("count", 0) + len(numbers)}}
 """
-
-
-def until(condition, seconds=30):
-    """What `condition` gives once it is true; it is asked again until then."""
-    deadline = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        assert time.monotonic() < deadline, "it does not happen"
-        time.sleep(0.02)
 
 
 class World:
@@ -97,12 +84,9 @@ class World:
         name = "function-%d" % next(self.numbers)
         events = self.folder / (name + ".events")
         events.touch()
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w") as archive:
-            archive.writestr("main.py", HANDLER)
         self.lambda_.create_function(
             FunctionName=name, Runtime="python3.12", Role=ROLE, Handler="main.handler", Timeout=10,
-            Code={"ZipFile": out.getvalue()}, Environment={"Variables": {"EVENTS": str(events), **environment}})
+            Code={"ZipFile": make_zip({"main.py": HANDLER})}, Environment={"Variables": {"EVENTS": str(events), **environment}})
         self.lambda_.get_waiter("function_active_v2").wait(FunctionName=name)
         return name, events
 

@@ -1,24 +1,21 @@
 """What a function did, told in four places: CloudWatch, `stator functions`, /_stator/metrics and its log."""
 
+import concurrent.futures
 import datetime
-import io
 import json
 import re
-import threading
-import time
-import zipfile
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-
+from support.functions import ROLE, make_zip
 from support.server import Server, run_stator
+from support.waiting import until
 from support.wire import Wire
 
 pytestmark = pytest.mark.stator
 
-ROLE = "arn:aws:iam::000000000000:role/monitored"
 # Does what it is told; "wait" ends when there is a file.
 CODE = """
 import os
@@ -37,14 +34,6 @@ def handler(event, context):
 INVOKED, FAILED, THROTTLED = 7, 2, 3
 
 
-def until(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline, "it does not happen"
-        time.sleep(0.02)
-    return value
-
-
 class World:
     def __init__(self, folder):
         self.server = Server("--test-controls", "--function-isolation", "off", data=folder / "data")
@@ -56,11 +45,8 @@ class World:
                             aws_secret_access_key="test", config=Config(retries={"total_max_attempts": 1}))
 
     def create(self, name):
-        code = io.BytesIO()
-        with zipfile.ZipFile(code, "w") as archive:
-            archive.writestr("app.py", CODE)
         self.functions.create_function(FunctionName=name, Runtime="python3.12", Handler="app.handler", Role=ROLE,
-                                       Code={"ZipFile": code.getvalue()}, Timeout=60)
+                                       Code={"ZipFile": make_zip({"app.py": CODE})}, Timeout=60)
 
     def invoke(self, name, **event):
         return self.functions.invoke(FunctionName=name, Payload=json.dumps(event).encode())
@@ -163,15 +149,13 @@ def test_figures_of_the_runner(world, tmp_path):
     until(lambda: world.figure("stator_environments_busy") == 0)
     assert world.figure("stator_invocations_waiting") == 0
     end = tmp_path / "end"
-    calls = [threading.Thread(target=world.client("lambda").invoke,
-                              kwargs=dict(FunctionName="waiting", Payload=json.dumps({"wait": str(end)}))) for _ in range(2)]
-    for call in calls:
-        call.start()
-    until(lambda: world.figure("stator_environments_busy") == 2)
-    assert world.figure("stator_environments") >= 2
-    end.touch()
-    for call in calls:
-        call.join()
+    with concurrent.futures.ThreadPoolExecutor(2) as threads:
+        calls = [threads.submit(world.client("lambda").invoke, FunctionName="waiting", Payload=json.dumps({"wait": str(end)}))
+                 for _ in range(2)]
+        until(lambda: world.figure("stator_environments_busy") == 2)
+        assert world.figure("stator_environments") >= 2
+        end.touch()
+        assert all("FunctionError" not in call.result() for call in calls)
     assert world.figure("stator_environments_busy") == 0
     assert world.figure("stator_environments_memory_bytes") > 1e6
 

@@ -11,6 +11,7 @@ from support import server as servers
 from support.client import Db
 from support.server import StartFailed, free_port, run_stator, stator_binary
 from support.tables import all_items, definitions, fill, index, n, s, table_request, wait_active
+from support.waiting import until
 from support.wire import Wire
 
 pytestmark = pytest.mark.stator
@@ -89,13 +90,6 @@ def test_stop_does_not_wait_for_the_idle(serve, tmp_path):
     begin = time.monotonic()
     assert server.stop() == 0
     assert time.monotonic() - begin < 5
-
-
-def until(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it does not happen"
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
