@@ -1,7 +1,7 @@
 // The whole API in one process, on the memory engine: whatever body an operation is sent, it answers JSON with a status
 // the API knows, and what is stored stays sound. An input is a line of service.seeds, changed: the operation's name, a
-// blank, the body. A name that is none stands for any operation. $STREAM, $SHARD and $ITERATOR stand for what the last
-// reply that named one called it.
+// blank, the body. A name that is none stands for any operation. $STREAM, $SHARD, $ITERATOR and $TOKEN stand for what
+// the last reply that named one called it.
 #include <algorithm>
 #include <utility>
 
@@ -94,8 +94,10 @@ class World {
 
   services::dynamodb::TestService service_;
   std::vector<std::string> targets_;
-  std::vector<Named> named_ = {
-      {"$STREAM", "StreamArn\":\"", ""}, {"$SHARD", "\"ShardId\":\"", ""}, {"$ITERATOR", "ShardIterator\":\"", ""}};
+  std::vector<Named> named_ = {{"$STREAM", "StreamArn\":\"", ""},
+                               {"$SHARD", "\"ShardId\":\"", ""},
+                               {"$ITERATOR", "ShardIterator\":\"", ""},
+                               {"$TOKEN", "NextToken\":\"", ""}};
   json::Document document_;
   uint64_t calls_ = 0;
 };
