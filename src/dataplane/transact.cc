@@ -88,10 +88,12 @@ class Distinct {
   std::set<std::pair<engine::Space, Bytes>> seen_;
 };
 
-Result<Rows> RowsOf(const std::vector<TransactAction>& actions) {
+Result<Rows> RowsOf(const std::vector<TransactAction>& actions, const Reasons& unmade) {
   Rows rows;
   rows.keys.resize(actions.size());
+  rows.faults = unmade;
   for (size_t i = 0; i < actions.size(); ++i) {
+    if (!unmade.empty() && unmade[i]) continue;
     Result<std::string> key = KeyOf(actions[i]);
     Status fault = key.ok() ? CheckAction(actions[i]) : Status(key.error());
     if (key.ok()) rows.keys[i] = std::move(key).value();
@@ -176,7 +178,7 @@ const std::string& ItemOrKey(const TransactAction& action) {
 
 Status CheckTransactSize(const std::vector<TransactAction>& actions) {
   size_t bytes = 0;
-  for (const TransactAction& action : actions) bytes += ItemView(ItemOrKey(action)).size_bytes();
+  for (const TransactAction& action : actions) bytes += SizeOf(ItemView(ItemOrKey(action)));
   if (bytes > kTransactionBytes) return Fail(errors::kTransactionTooLarge);
   return {};
 }
@@ -184,7 +186,7 @@ Status CheckTransactSize(const std::vector<TransactAction>& actions) {
 Task<Result<TransactWriteResult>> TransactWrite(table::Mutator& mutator, table::Tokens& tokens,
                                                 const TransactWriteRequest& request, Time now, Lane& lane) {
   const std::vector<TransactAction>& actions = request.actions;
-  STATOR_CO_TRY(const Rows rows, RowsOf(actions));
+  STATOR_CO_TRY(const Rows rows, RowsOf(actions, request.unmade));
   std::optional<table::Tokens::Use> use;
   if (!request.token.empty()) {
     if (mutator.conflicts().TakeInProgress(request.token)) co_return Fail(errors::kTransactionInProgress);

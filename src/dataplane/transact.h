@@ -35,6 +35,9 @@ struct TransactWriteRequest {
   std::vector<TransactAction> actions;  // with their tables
   std::string token;                    // ClientRequestToken; empty: none
   table::RequestContent content{};      // what the token stands for
+  // Actions that could not be made, each with its reason; what stands in their places in `actions` is not looked at.
+  // Empty: all could be.
+  table::Reasons unmade;
 };
 
 struct TransactWriteResult {

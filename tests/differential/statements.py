@@ -261,9 +261,6 @@ RULES = {
     "manual, UpdateItem, UPDATED_OLD: what a path held before; of a path that held nothing, nothing":
         lambda text, a, b: "RETURNING MODIFIED OLD" in text and a.ok and b.ok and ";" not in text,
     "manual, Update expressions: paths of one update do not overlap": lambda text, a, b: "Two document paths overlap" in a.message,
-    "note, section 4, Transactions: what is wrong with a statement cancels before items are read":
-        lambda text, a, b: a.reasons is not None and b.reasons is not None and any(
-            x.message.startswith("Where clause does not contain") for x in a.reasons),
     "note, section 4, Indexes: LSI: fetched from the table, before the filter looks":
         lambda text, a, b: '"lsi' in text and a.ok and b.ok,
     "guide, WHERE: a key compared with an attribute is not known":

@@ -127,19 +127,18 @@ table::RequestContent ContentOf(const ReadTransaction& all) {
 
 Result<dataplane::TransactWriteRequest> PlanWrites(const Items& items, json::Value body, const ReadTransaction& all) {
   dataplane::TransactWriteRequest request;
-  table::Reasons reasons;
   const size_t count = all.statements.size();
+  request.actions.resize(count);
   for (size_t i = 0; i < count; ++i) {
     auto action = PlanWriteOf(items.catalog, all.at(i), WantsItemOnFailure(all.wires[i]));
     if (action.ok()) {
-      request.actions.push_back(std::move(action).value());
+      request.actions[i] = std::move(action).value();
     } else if (action.error().id == errors::kItemTooLarge) {
       return std::move(action).error();
     } else {
-      STATOR_OK(AddReason(i, count, std::move(action).error(), &reasons));
+      STATOR_OK(AddReason(i, count, std::move(action).error(), &request.unmade));
     }
   }
-  if (!reasons.empty()) return table::Cancel(std::move(reasons));
   STATOR_OK(dataplane::CheckTransactSize(request.actions));
   request.token = TextField(body, "ClientRequestToken");
   if (!request.token.empty()) request.content = ContentOf(all);

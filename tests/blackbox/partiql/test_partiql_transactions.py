@@ -99,6 +99,9 @@ def test_what_fails_a_whole_transaction(db, table, pk):
 
 
 def test_keys_that_are_not_whole(db, table, pk):
+    put(db, table, pk, 7)
+    assert refused(db, insert(table, pk, 7), f"""DELETE FROM "{table}" WHERE pk = '{pk}'""", update(table, pk, 8), insert(table, pk, 9)) == [
+        ("DuplicateItem", DUPLICATE), ("ValidationError", KEY_NEEDED), ("ConditionalCheckFailed", CONDITION), NONE]
     assert refused(db, insert(table, pk), f"""DELETE FROM "{table}" WHERE pk = '{pk}'""") == [NONE, ("ValidationError", KEY_NEEDED)]
     assert refused(db, insert(table, pk, "'x'"), insert(table, pk, 2))[0] == (
         "ValidationError", "One or more parameter values were invalid: Type mismatch for key sk expected: N actual: S")
