@@ -78,7 +78,7 @@ Bounds RangeOf(const expression::BoundKey& key, const std::vector<KeyComparison>
   }
   for (const KeyComparison& comparison : more) {
     Bounds other = Narrow(prefix, comparison);
-    bounds.from = std::max(bounds.from, std::move(other.from));
+    bounds.from = std::max(bounds.from, other.from);
     if (bounds.to.empty() || (!other.to.empty() && other.to < bounds.to)) bounds.to = std::move(other.to);
   }
   return bounds;

@@ -5,6 +5,7 @@
 #include "statements/merge.h"
 
 #include <algorithm>
+#include <compare>
 #include <deque>
 
 #include "errors/statements.h"
@@ -102,7 +103,7 @@ class Merge {
 
   bool Before(Bytes a, Bytes b) const {
     const auto order = item::CompareSameType(ItemView(a).Find(plan_.merge_by), ItemView(b).Find(plan_.merge_by));
-    return order && (plan_.forward ? *order < 0 : *order > 0);
+    return order && (plan_.forward ? std::is_lt(*order) : std::is_gt(*order));
   }
 
   void Take(Run& run) {

@@ -55,6 +55,6 @@ Result<SelectPlan> PlanSelect(const partiql::Select& select, catalog::TableRef t
 
 // What a statement that writes comes to, EXISTS included. `table` is set in it. Fails with kKeyNotFixed unless the
 // WHERE of an UPDATE, DELETE or EXISTS gives every key attribute one value.
-Result<dataplane::TransactAction> PlanWrite(const partiql::Statement& statement, catalog::TableRef table);
+Result<dataplane::TransactAction> PlanWrite(const partiql::Statement& statement, const catalog::TableRef& table);
 
 }  // namespace stator::statements

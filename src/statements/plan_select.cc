@@ -1,5 +1,6 @@
 // Tests: plan_test.cc.
 #include <algorithm>
+#include <compare>
 
 #include "errors/statements.h"
 #include "statements/key_parts.h"
@@ -72,7 +73,7 @@ const KeyAttribute* TakeRange(const KeySchema& key, KeyParts& parts, SelectPlan*
 bool HashLess(const std::vector<KeyComparison>& a, const std::vector<KeyComparison>& b) {
   for (size_t i = 0; i < a.size(); ++i) {
     const auto order = item::CompareSameType(ValueView(a[i].value), ValueView(b[i].value));
-    if (order && *order != 0) return *order < 0;
+    if (order && std::is_neq(*order)) return std::is_lt(*order);
   }
   return false;
 }

@@ -16,7 +16,7 @@ using dataplane::TransactAction;
 
 // Every key attribute with one value; further conditions are the write's.
 template <class Request>
-Result<Request> Keyed(const partiql::Where& where, catalog::TableRef table, Presence presence) {
+Result<Request> Keyed(const partiql::Where& where, const catalog::TableRef& table, Presence presence) {
   internal::KeyParts parts(where, table->key);
   std::optional<std::string> key = parts.TakeWholeKey();
   if (!key) return Fail(errors::kKeyNotFixed);
@@ -25,7 +25,7 @@ Result<Request> Keyed(const partiql::Where& where, catalog::TableRef table, Pres
   request.key = std::move(*key);
   request.condition = parts.Rest();
   request.presence = presence;
-  request.table = std::move(table);
+  request.table = table;
   return request;
 }
 
@@ -45,31 +45,31 @@ ReturnValues ReturnValuesOf(partiql::Returning returning) {
   return ReturnValues::kNone;
 }
 
-Result<TransactAction> Plan(const partiql::Insert& insert, catalog::TableRef table) {
+Result<TransactAction> Plan(const partiql::Insert& insert, const catalog::TableRef& table) {
   dataplane::PutRequest put;
   if (item::ItemView(insert.item).size_bytes() > dataplane::kMaxItemBytes) return Fail(errors::kItemTooLarge);
   put.item = insert.item;
   put.presence = Presence::kNotAllowed;
-  put.table = std::move(table);
+  put.table = table;
   return TransactAction(std::move(put));
 }
 
-Result<TransactAction> Plan(const partiql::Update& update, catalog::TableRef table) {
+Result<TransactAction> Plan(const partiql::Update& update, const catalog::TableRef& table) {
   STATOR_OK(dataplane::CheckPaths(*table, update.nested));
-  STATOR_TRY(auto request, Keyed<dataplane::UpdateRequest>(update.where, std::move(table), Presence::kNeeded));
+  STATOR_TRY(auto request, Keyed<dataplane::UpdateRequest>(update.where, table, Presence::kNeeded));
   request.update = update.update;
   request.return_values = ReturnValuesOf(update.returning);
   return TransactAction(std::move(request));
 }
 
-Result<TransactAction> Plan(const partiql::Delete& erase, catalog::TableRef table) {
-  STATOR_TRY(auto request, Keyed<dataplane::DeleteRequest>(erase.where, std::move(table), Presence::kNothingIsOk));
+Result<TransactAction> Plan(const partiql::Delete& erase, const catalog::TableRef& table) {
+  STATOR_TRY(auto request, Keyed<dataplane::DeleteRequest>(erase.where, table, Presence::kNothingIsOk));
   request.return_values = ReturnValuesOf(erase.returning);
   return TransactAction(std::move(request));
 }
 
-Result<TransactAction> Plan(const partiql::Exists& exists, catalog::TableRef table) {
-  STATOR_TRY(auto request, Keyed<dataplane::CheckRequest>(exists.select.where, std::move(table), Presence::kNeeded));
+Result<TransactAction> Plan(const partiql::Exists& exists, const catalog::TableRef& table) {
+  STATOR_TRY(auto request, Keyed<dataplane::CheckRequest>(exists.select.where, table, Presence::kNeeded));
   return TransactAction(std::move(request));
 }
 
@@ -79,8 +79,8 @@ Result<TransactAction> Plan(const partiql::Select& /*select*/, const catalog::Ta
 
 }  // namespace
 
-Result<TransactAction> PlanWrite(const partiql::Statement& statement, catalog::TableRef table) {
-  return std::visit([&](const auto& one) { return Plan(one, std::move(table)); }, statement);
+Result<TransactAction> PlanWrite(const partiql::Statement& statement, const catalog::TableRef& table) {
+  return std::visit([&](const auto& one) { return Plan(one, table); }, statement);
 }
 
 }  // namespace stator::statements

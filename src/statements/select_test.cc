@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <compare>
 #include <optional>
 
 #include "base/random.h"
@@ -159,7 +160,7 @@ bool InOrder(const std::vector<partiql::OrderBy>& order_by, const std::vector<st
   const auto before = [&](const std::string& a, const std::string& b) {
     for (const partiql::OrderBy& by : order_by) {
       const auto order = item::CompareSameType(ItemView(a).Find(by.attribute), ItemView(b).Find(by.attribute));
-      if (*order != 0) return by.ascending ? *order < 0 : *order > 0;
+      if (std::is_neq(*order)) return by.ascending ? std::is_lt(*order) : std::is_gt(*order);
     }
     return false;
   };

@@ -53,8 +53,8 @@ Result<statements::SelectPlan> PlanSelectOf(const catalog::Catalog& catalog, con
 
 Result<dataplane::TransactAction> PlanWriteOf(const catalog::Catalog& catalog, const partiql::Statement& statement,
                                               bool return_item) {
-  STATOR_TRY(catalog::TableRef table, TableOf(catalog, SourceOf(statement).table));
-  STATOR_TRY(dataplane::TransactAction action, statements::PlanWrite(statement, std::move(table)));
+  STATOR_TRY(const catalog::TableRef table, TableOf(catalog, SourceOf(statement).table));
+  STATOR_TRY(dataplane::TransactAction action, statements::PlanWrite(statement, table));
   const bool insert = std::holds_alternative<partiql::Insert>(statement);
   std::visit([&](auto& write) { write.return_item_on_failure = return_item && !insert; }, action);
   return action;
