@@ -24,6 +24,15 @@ constexpr Bytes kUnavailable[] = {"ReplicaUpdates",
                                   "DisassociationProtectionEnabled",
                                   "VectorIndexUpdates"};
 
+// No table has a replica that could be changed or go. To add one is another matter: kUnavailable.
+Status CheckReplicas(json::Value updates) {
+  if (!updates.valid()) return {};
+  for (const json::Value update : updates.elements()) {
+    if (Given(update, "Update").valid() || Given(update, "Delete").valid()) return Fail(errors::kReplicaNotFound);
+  }
+  return {};
+}
+
 Status CheckSomethingToDo(json::Value request) {
   for (const Bytes name : kChanging) {
     if (Given(request, name).valid()) return {};
@@ -117,6 +126,7 @@ bool ChangesMoreThanProtection(const TableSchema& before, const TableSchema& aft
 }  // namespace
 
 Status CheckUpdate(json::Value request) {
+  STATOR_OK(CheckReplicas(Given(request, "ReplicaUpdates")));
   for (const Bytes name : kUnavailable) {
     if (Given(request, name).valid()) return Fail(errors::kMemberUnavailable, name);
   }

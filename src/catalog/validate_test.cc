@@ -254,6 +254,10 @@ TEST(UpdateTable, WithoutTheTable) {
       {updates("[" + remove + "," + remove + "]"),
        kInvalid + "Only one global secondary index update per index is allowed simultaneously. Index: glo"},
       {{{"ReplicaUpdates", "[]"}}, kInvalid + "ReplicaUpdates is not supported in this region"},
+      {{{"ReplicaUpdates", R"([{"Create":{"RegionName":"r"}}])"}},
+       kInvalid + "ReplicaUpdates is not supported in this region"},
+      {{{"ReplicaUpdates", R"([{"Delete":{"RegionName":"r"}}])"}},
+       "Replica specified in the Replica Update or Replica Delete action of the request was not found"},
   };
   for (const Case& c : cases) EXPECT_EQ(Update(table, c.changes), c.text) << Join(c.changes);
 }

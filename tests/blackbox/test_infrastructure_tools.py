@@ -1,5 +1,5 @@
-"""Sequences of calls as tools make them, read from the tools' sources and traces; the tools themselves need more than
-this machine has (Terraform's AWS provider, CloudFormation). A plan that is made again must find nothing to change.
+"""Sequences of calls as tools make them, read from the tools' sources and from what they sent here. A plan that is made
+again must find nothing to change.
 """
 
 import json
@@ -142,6 +142,14 @@ def test_terraform_recovery_is_refused_at_once(terraform, make_table):
     with fails("ContinuousBackupsUnavailableException"):
         terraform.apply(make_table.own(unique_name("terraform")), AttributeDefinitions=columns(pk="S", sk="S"),
                         KeySchema=KEY, recovery=True)
+
+
+def test_terraform_takes_a_replica_away(db, make_table):
+    """One that was never made: the provider goes on when it is told so in these words."""
+    with pytest.raises(ApiError) as caught:
+        db.call("UpdateTable", TableName=make_table(), ReplicaUpdates=[{"Delete": {"RegionName": "us-east-1"}}])
+    assert caught.value.type == "ValidationException"
+    assert "Replica specified in the Replica Update or Replica Delete action of the request was not found" in caught.value.message
 
 
 def test_terraform_policy(db, terraform, make_table):
