@@ -171,7 +171,7 @@ Status RunLogs(const Line& line, const client::Target& target) {
   };
   bool waiting = false;
   while (true) {
-    const Status read = tail.Read(print);
+    Status read = tail.Read(print);
     const bool missing = !read.ok() && client::IsRemote(read.error(), "ResourceNotFoundException");
     if (missing && !line.follow) return Fail(errors::kNoSuchLogGroup, group, target.endpoint.url);
     if (!read.ok() && !missing) return read;
