@@ -104,19 +104,25 @@ TEST(ConditionTest, ParametersStandForAnyValue) {
 }
 
 TEST(ConditionTest, NotBindsTighterThanAndAndAndTighterThanOr) {
-  const auto holds = [](const std::string& text) { return Holds(text); };
-  const std::string yes = "n = 5";
-  const std::string no = "n = 6";
   for (int bits = 0; bits < 8; ++bits) {
     const bool a = bits & 1, b = bits & 2, c = bits & 4;
-    const std::string ta = a ? yes : no, tb = b ? yes : no, tc = c ? yes : no;
-    EXPECT_EQ(holds(ta + " OR " + tb + " AND " + tc), a || (b && c));
-    EXPECT_EQ(holds(ta + " AND " + tb + " OR " + tc), (a && b) || c);
-    EXPECT_EQ(holds("(" + ta + " OR " + tb + ") AND " + tc), (a || b) && c);
-    EXPECT_EQ(holds("NOT " + ta + " AND " + tb + " OR NOT " + tc), (!a && b) || !c);
-    EXPECT_EQ(holds("NOT (" + ta + " AND " + tb + ") OR " + tc), !(a && b) || c);
-    EXPECT_EQ(holds("NOT NOT " + ta + " AND NOT (" + tb + " OR " + tc + ")"), a && !(b || c));
-    EXPECT_EQ(holds(ta + " AND n BETWEEN 1 AND 9 AND " + tb + " AND (" + tc + ")"), a && b && c);
+    // x, y and z stand for tests that hold or not.
+    const auto holds = [&](Bytes pattern) {
+      std::string text;
+      for (const char sign : pattern) {
+        const bool test = sign >= 'x' && sign <= 'z';
+        const bool truth = sign == 'x' ? a : sign == 'y' ? b : c;
+        text.append(test ? (truth ? "n = 5" : "n = 6") : Bytes(&sign, 1));
+      }
+      return Holds(text);
+    };
+    EXPECT_EQ(holds("x OR y AND z"), a || (b && c));
+    EXPECT_EQ(holds("x AND y OR z"), (a && b) || c);
+    EXPECT_EQ(holds("(x OR y) AND z"), (a || b) && c);
+    EXPECT_EQ(holds("NOT x AND y OR NOT z"), (!a && b) || !c);
+    EXPECT_EQ(holds("NOT (x AND y) OR z"), !(a && b) || c);
+    EXPECT_EQ(holds("NOT NOT x AND NOT (y OR z)"), a && !(b || c));
+    EXPECT_EQ(holds("x AND n BETWEEN 1 AND 9 AND y AND (z)"), a && b && c);
   }
 }
 
@@ -223,6 +229,7 @@ TEST(WhereTest, ConjunctsTellWhatMaySelectByKey) {
     EXPECT_EQ(conjunct.attribute, "a");
     EXPECT_EQ(conjunct.op, wanted.op) << wanted.text;
     std::vector<std::string> values;
+    values.reserve(conjunct.values.size());
     for (const std::string& value : conjunct.values) values.push_back(WireText(value));
     EXPECT_EQ(values, wanted.values) << wanted.text;
     EXPECT_EQ(conjunct.equality(), wanted.op == Op::kEqual && wanted.values.size() == 1) << wanted.text;

@@ -13,7 +13,6 @@ using testing::ErrorOf;
 using testing::ItemText;
 using testing::Malformed;
 using testing::ParseAs;
-using testing::ParseWith;
 
 TEST(ParseTest, LengthIsCountedInCharactersAndKnownBeforeAnythingElse) {
   const std::string megabyte(1 << 20, '(');

@@ -17,6 +17,7 @@ inline std::string Encoded(Bytes wire) { return item::ReadValue(expression::test
 
 inline std::vector<std::string> Encoded(const std::vector<Bytes>& wires) {
   std::vector<std::string> values;
+  values.reserve(wires.size());
   for (const Bytes wire : wires) values.push_back(Encoded(wire));
   return values;
 }

@@ -118,7 +118,7 @@ class ConditionMaker {
 
   // An expression's name of a literal.
   std::string Value(const std::string& wire) {
-    const std::string name = ":v" + std::to_string(count_++);
+    std::string name = ":v" + std::to_string(count_++);
     values_.append(values_.empty() ? "\"" : ", \"").append(name).append("\": ").append(wire);
     return name;
   }
