@@ -15,7 +15,7 @@ PLUGINS = os.environ.get("STATOR_TERRAFORM_PLUGINS")
 
 pytestmark = [
     pytest.mark.stator, pytest.mark.slow,
-    pytest.mark.skipif(not (PLUGINS and shutil.which("terraform")), reason="no Terraform, or no AWS provider for it"),
+    pytest.mark.skipif(not (PLUGINS and shutil.which("terraform")), reason="needs terraform and STATOR_TERRAFORM_PLUGINS, a folder with its AWS provider"),
 ]
 
 NOTHING_TO_CHANGE = 0

@@ -14,6 +14,7 @@ from support.server import Server, run_stator
 from support.streams import Streams
 from support.tables import index, n, s, table_request, wait_active
 from support.wire import Wire
+from support.waiting import until
 
 OFTEN = "Time to live has been modified multiple times within a fixed interval"
 SERVICE = {"Type": "Service", "PrincipalId": "dynamodb.amazonaws.com"}
@@ -77,8 +78,7 @@ class Timed:
         return self.db.call("DescribeTimeToLive", TableName=table)["TimeToLiveDescription"]
 
     def until_enabled(self, table):
-        while self.describe(table)["TimeToLiveStatus"] != "ENABLED":
-            time.sleep(0.01)
+        until(lambda: self.describe(table)["TimeToLiveStatus"] == "ENABLED")
 
     def put(self, table, pk, ttl=None, **attributes):
         ttl = {} if ttl is None else {"ttl": ttl if isinstance(ttl, dict) else n(ttl)}
@@ -342,8 +342,7 @@ def test_within_the_interval_without_being_told(tmp_path):
         wait_active(db, table)
         db.call("UpdateTimeToLive", TableName=table, TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"})
         db.call("PutItem", TableName=table, Item={"pk": s("a"), "ttl": n(int(time.time()) - 5)})
-        while db.call("Scan", TableName=table)["Count"]:
-            time.sleep(0.02)
+        until(lambda: not db.call("Scan", TableName=table)["Count"])
 
 
 def test_figures(timed):
@@ -442,10 +441,7 @@ def test_a_function_for_what_expired(timed, tmp_path):
     timed.put(table, "b", timed.now() - 5)
     timed.db.call("DeleteItem", TableName=table, Key={"pk": s("b")})
     timed.expire()
-    deadline = time.monotonic() + 30
-    while not events.read_text():
-        assert time.monotonic() < deadline, "the function is not called"
-        time.sleep(0.02)
+    until(events.read_text)
     records = [record for line in events.read_text().splitlines() for record in json.loads(line)["Records"]]
     assert [r["dynamodb"]["Keys"]["pk"]["S"] for r in records] == ["a"]
     assert records[0]["userIdentity"] == {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
