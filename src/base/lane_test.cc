@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/pause.h"
 #include "base/task.h"
 #include "base/task_mutex.h"
 
@@ -153,6 +154,38 @@ TEST(WorkerPoolTest, FinishesWhatRunsAndDropsWhatWaits) {
   EXPECT_TRUE(finished);
   EXPECT_EQ(held.use_count(), 1);
   opener.join();
+}
+
+// Under the address sanitizer the test fails if a waiting task is freed or lost.
+TEST(PauseTest, ATaskOfAStoppedLaneIsKeptAndDoesNotRun) {
+  struct Counted {
+    int& ends;
+    ~Counted() { ++ends; }
+  };
+  static int ends = 0;  // the task outlives the test
+  const auto wait = [](Lane& lane, bool paused) -> Task<int> {
+    const Counted counted{ends};
+    if (paused) {
+      Pause pause(lane, std::chrono::hours(1));
+      co_await pause;
+    } else {
+      ToLane turn(lane);
+      co_await turn;
+    }
+    co_return 0;
+  };
+  bool ran = false;
+  {
+    Lane lane(0);
+    lane.Post([&] {
+      Start(wait(lane, true), [&](int) { ran = true; });
+      Start(wait(lane, false), [&](int) { ran = true; });
+      lane.Stop();
+    });
+    lane.Run();
+  }
+  EXPECT_FALSE(ran);
+  EXPECT_EQ(ends, 0);
 }
 
 Task<int> Critical(TaskMutex& mutex, Lane& lane, std::vector<std::string>& events, std::string name) {

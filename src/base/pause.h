@@ -4,6 +4,7 @@
 #include <coroutine>
 
 #include "base/lane.h"
+#include "base/resumption.h"
 
 namespace stator {
 
@@ -12,9 +13,7 @@ class Pause {
  public:
   Pause(Lane& lane, Duration delay) : lane_(lane), delay_(delay) {}
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> task) {
-    lane_.After(delay_, [task] { task.resume(); });
-  }
+  void await_suspend(std::coroutine_handle<> task) { lane_.After(delay_, Resumption(task)); }
   void await_resume() const noexcept {}
 
  private:
@@ -27,9 +26,7 @@ class ToWorker {
  public:
   explicit ToWorker(WorkerPool& workers) : workers_(workers) {}
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> task) {
-    workers_.Post([task] { task.resume(); });
-  }
+  void await_suspend(std::coroutine_handle<> task) { workers_.Post(Resumption(task)); }
   void await_resume() const noexcept {}
 
  private:
@@ -41,9 +38,7 @@ class ToLane {
  public:
   explicit ToLane(Lane& lane) : lane_(lane) {}
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> task) {
-    lane_.Post([task] { task.resume(); });
-  }
+  void await_suspend(std::coroutine_handle<> task) { lane_.Post(Resumption(task)); }
   void await_resume() const noexcept {}
 
  private:

@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/lane.h"
+#include "base/resumption.h"
 
 namespace stator {
 
@@ -78,7 +79,7 @@ class TaskMutex {
       }
       first_ = next->next_;
     }
-    next->lane_.Post([task = next->task_] { task.resume(); });
+    next->lane_.Post(Resumption(next->task_));
   }
 
   std::mutex mutex_;

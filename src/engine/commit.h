@@ -5,6 +5,7 @@
 #include <coroutine>
 #include <utility>
 
+#include "base/resumption.h"
 #include "engine/engine.h"
 
 namespace stator::engine {
@@ -16,10 +17,11 @@ class CommitAwaiter {
   CommitAwaiter(Engine& engine, Batch batch, Lane& lane) : engine_(engine), batch_(std::move(batch)), lane_(lane) {}
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<> task) {
-    engine_.Commit(std::move(batch_), &lane_, [this, task](Committed committed) {
+    engine_.Commit(std::move(batch_), &lane_, [this, next = Resumption(task)](Committed committed) mutable {
       committed_ = committed;
       // Whoever comes second knows that the other is finished with this object.
-      if (met_.exchange(true)) task.resume();
+      if (met_.exchange(true)) return next();
+      next.Release();
     });
     return !met_.exchange(true);
   }

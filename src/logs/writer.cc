@@ -5,6 +5,7 @@
 #include <future>
 
 #include "base/log.h"
+#include "base/resumption.h"
 #include "errors/logs.h"
 #include "logs/store_impl.h"
 
@@ -207,7 +208,7 @@ void LogStore::Impl::Tell(bool written) {
       continue;
     }
     waiter->done_ = written;
-    waiter->lane_.Post([task = waiter->task_] { task.resume(); });
+    waiter->lane_.Post(Resumption(waiter->task_));
   }
   waiters_ = std::move(waiting);
 }

@@ -57,7 +57,7 @@ class Told {
   void await_suspend(std::coroutine_handle<> task) {
     begin_([this, task](Status status) {
       status_ = std::move(status);
-      lane_.Post([task] { task.resume(); });
+      lane_.Post(Resumption(task));
     });
   }
   Status await_resume() { return std::move(status_); }

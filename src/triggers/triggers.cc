@@ -35,7 +35,7 @@ class Stopped {
   Stopped(MappingWorker& worker, Lane& lane) : worker_(worker), lane_(lane) {}
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> task) {
-    worker_.Stop([&lane = lane_, task] { lane.Post([task] { task.resume(); }); });
+    worker_.Stop([&lane = lane_, task] { lane.Post(Resumption(task)); });
   }
   void await_resume() const noexcept {}
 

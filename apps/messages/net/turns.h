@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/lane.h"
+#include "base/resumption.h"
 
 namespace stator::messages {
 
@@ -33,7 +34,7 @@ class Turns {
     }
     const std::coroutine_handle<> next = waiting_.front();
     waiting_.pop_front();
-    lane_.Post([next] { next.resume(); });
+    lane_.Post(Resumption(next));
   }
 
  private:
