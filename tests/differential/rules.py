@@ -119,7 +119,8 @@ def checks_before_lookup(operation, body, what, a, b):
       "type, reversed BETWEEN bounds, a = a) are decided at parse time, before keys, indexes and items are looked at")
 def expressions_before_keys(operation, body, what, a, b):
     if re.match(r"Value provided in ExpressionAttribute(Names|Values) unused|Invalid (Condition|Filter|KeyCondition)Expression: "
-                r"(Incorrect operand type|The BETWEEN operator|The first operand|Invalid attribute type)", a.message):
+                r"(Incorrect operand type|The BETWEEN operator|The first operand|Invalid attribute type)|"
+                r"The BETWEEN condition was provided a range", a.message):
         return True
     return re.match(r"Invalid \w+Expression: |ExpressionAttribute(Names|Values) (can only|must not)|Can not use both", a.message) is not None and (
         both_invalid(a, b) or b.ok or b.type in ("ConditionalCheckFailedException", "TransactionCanceledException", "IdempotentParameterMismatchException"))
