@@ -46,34 +46,91 @@ struct Server : FakeServer {
 };
 
 TEST(TableLine, HoldsWhatCreateTableTakes) {
-  const auto line = TableLine(
+  TableAnswers answers;
+  answers.description =
       R"({"Table":{"TableName":"t","AttributeDefinitions":[],"KeySchema":[],"TableStatus":"ACTIVE","ItemCount":3,)"
       R"("BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST"},)"
       R"("ProvisionedThroughput":{"ReadCapacityUnits":0,"WriteCapacityUnits":0},"DeletionProtectionEnabled":true,)"
       R"("TableClassSummary":{"TableClass":"STANDARD_INFREQUENT_ACCESS"},)"
+      R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"},)"
       R"("GlobalSecondaryIndexes":[{"IndexName":"i","IndexStatus":"ACTIVE","KeySchema":[],"Projection":{},)"
-      R"("ProvisionedThroughput":{"ReadCapacityUnits":0}}]}})",
-      R"({"Tags":[{"Key":"k","Value":"v"}]})",
-      R"({"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED","AttributeName":"exp"}})");
+      R"("ProvisionedThroughput":{"ReadCapacityUnits":0}}]}})";
+  answers.tags = {R"({"Tags":[{"Key":"k","Value":"v"}],"NextToken":"x"})", R"({"Tags":[{"Key":"l","Value":""}]})"};
+  answers.time_to_live = R"({"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED","AttributeName":"exp"}})";
+  const auto line = TableLine(answers);
   ASSERT_TRUE(line.ok());
   EXPECT_EQ(*line, R"({"Table":{"TableName":"t","AttributeDefinitions":[],"KeySchema":[],)"
                    R"("GlobalSecondaryIndexes":[{"IndexName":"i","KeySchema":[],"Projection":{}}],)"
-                   R"("BillingMode":"PAY_PER_REQUEST","TableClass":"STANDARD_INFREQUENT_ACCESS",)"
-                   R"("DeletionProtectionEnabled":true,"Tags":[{"Key":"k","Value":"v"}]},)"
+                   R"("BillingMode":"PAY_PER_REQUEST",)"
+                   R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"},)"
+                   R"("TableClass":"STANDARD_INFREQUENT_ACCESS",)"
+                   R"("DeletionProtectionEnabled":true,"Tags":[{"Key":"k","Value":"v"},{"Key":"l","Value":""}]},)"
                    R"("TimeToLive":{"AttributeName":"exp","Enabled":true}})");
 }
 
+TableAnswers Described(std::string description) {
+  TableAnswers answers;
+  answers.description = std::move(description);
+  return answers;
+}
+
 TEST(TableLine, ProvisionedThroughputLosesItsHistory) {
-  const auto line = TableLine(R"({"Table":{"TableName":"t","ProvisionedThroughput":{"ReadCapacityUnits":5,)"
-                              R"("WriteCapacityUnits":6,"NumberOfDecreasesToday":1}}})",
-                              "", R"({"TimeToLiveDescription":{"TimeToLiveStatus":"DISABLED"}})");
+  TableAnswers answers = Described(R"({"Table":{"TableName":"t","ProvisionedThroughput":{"ReadCapacityUnits":5,)"
+                                   R"("WriteCapacityUnits":6,"NumberOfDecreasesToday":1}}})");
+  answers.time_to_live = R"({"TimeToLiveDescription":{"TimeToLiveStatus":"DISABLED"}})";
+  const auto line = TableLine(answers);
   ASSERT_TRUE(line.ok());
   EXPECT_EQ(*line, R"({"Table":{"TableName":"t","BillingMode":"PROVISIONED",)"
                    R"("ProvisionedThroughput":{"ReadCapacityUnits":5,"WriteCapacityUnits":6}}})");
 }
 
+TEST(TableLine, HoldsWhatWasWarmedAndNotWhatAlwaysIs) {
+  const std::string units = R"("ProvisionedThroughput":{"ReadCapacityUnits":5,"WriteCapacityUnits":6})";
+  const std::string on_demand = R"("BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST"})";
+  const auto warm = [](int read, int write) {
+    return R"("WarmThroughput":{"ReadUnitsPerSecond":)" + std::to_string(read) + R"(,"WriteUnitsPerSecond":)" +
+           std::to_string(write) + R"(,"Status":"ACTIVE"})";
+  };
+  const auto written = [&](const std::string& of_table, const std::string& warm_text) {
+    const auto line =
+        TableLine(Described("{\"Table\":{" + of_table + "," + warm_text +
+                            ",\"GlobalSecondaryIndexes\":[{\"IndexName\":\"i\"," + units + "," + warm_text + "}]}}"));
+    if (!line.ok()) return -1;
+    int count = 0;
+    for (size_t at = 0; (at = line->find("WarmThroughput", at)) != std::string::npos; ++at) ++count;
+    EXPECT_EQ(line->find("Status"), std::string::npos);
+    return count;
+  };
+  EXPECT_EQ(written(units, warm(5, 6)), 0);
+  EXPECT_EQ(written(units, warm(5, 7)), 2);
+  EXPECT_EQ(written(on_demand, warm(12'000, 4'000)), 0);
+  EXPECT_EQ(written(on_demand, warm(12'001, 4'000)), 2);
+}
+
+TEST(TableLine, HoldsTheKeyOfEncryption) {
+  const auto line = TableLine(
+      Described(R"({"Table":{"SSEDescription":{"Status":"ENABLED","SSEType":"KMS","KMSMasterKeyArn":"arn:k"}}})"));
+  ASSERT_TRUE(line.ok());
+  EXPECT_NE(line->find(R"("SSESpecification":{"Enabled":true,"SSEType":"KMS","KMSMasterKeyId":"arn:k"})"),
+            std::string::npos)
+      << *line;
+}
+
+TEST(TableLine, HoldsPoliciesByWhatTheyAreOf) {
+  TableAnswers answers = Described(R"({"Table":{}})");
+  answers.policies = {{"arn:t", R"({"Policy":"{\"a\": 1}","RevisionId":"7"})"}, {"arn:t/stream/s", ""}};
+  const auto line = TableLine(answers);
+  ASSERT_TRUE(line.ok());
+  EXPECT_TRUE(line->ends_with(R"(,"ResourcePolicies":[{"ResourceArn":"arn:t","Policy":"{\"a\": 1}"}]})")) << *line;
+}
+
 TEST(TableLine, RefusesOtherAnswers) {
-  for (const Bytes bad : {"", "[]", "{}", R"({"Table":1})"}) EXPECT_FALSE(TableLine(bad, "", "").ok()) << bad;
+  for (const char* bad : {"", "[]", "{}", R"({"Table":1})"}) EXPECT_FALSE(TableLine(Described(bad)).ok()) << bad;
+}
+
+TEST(TableLine, MovesArns) {
+  EXPECT_EQ(WithArn("t/a t/ab t/a/index/i t/a.b t/a", "t/a", "u/xx"), "u/xx t/ab u/xx/index/i t/a.b u/xx");
+  EXPECT_EQ(WithArn("nothing", "", "u"), "nothing");
 }
 
 TEST(Dump, ReadsEverySegmentToItsEnd) {
@@ -98,6 +155,31 @@ TEST(Dump, ReadsEverySegmentToItsEnd) {
   for (const char* item : {"first0", "first1", "last0", "last1"}) {
     EXPECT_NE(out.find(R"({"Item":{"pk":{"S":")" + std::string(item) + "\"}}}\n"), std::string::npos) << item;
   }
+}
+
+TEST(Dump, AsksForEveryPageOfTagsAndForPolicies) {
+  Server server;
+  server.Fixed("DescribeTable", 200,
+               R"({"Table":{"TableName":"t","TableArn":"arn:t","StreamSpecification":{"StreamEnabled":true},)"
+               R"("LatestStreamArn":"arn:t/stream/s"}})");
+  server.answers["ListTagsOfResource"] = [](const std::string& body) {
+    if (body.find("NextToken") != std::string::npos) return Answer(200, R"({"Tags":[{"Key":"b","Value":""}]})");
+    return Answer(200, R"({"Tags":[{"Key":"a","Value":""}],"NextToken":"more"})");
+  };
+  server.answers["GetResourcePolicy"] = [](const std::string& body) {
+    if (body.find("/stream/") != std::string::npos) return Answer(200, R"({"Policy":"p"})");
+    return Answer(400, R"({"__type":"x#PolicyNotFoundException"})");
+  };
+  server.Fixed("Scan", 200, R"({"Items":[]})");
+  std::string out;
+  const auto dumped = Dump({server.Clients(), {"t"}, 1, true}, [&](Bytes lines) {
+    out.append(lines);
+    return Status();
+  });
+  ASSERT_TRUE(dumped.ok());
+  EXPECT_NE(out.find(R"("Tags":[{"Key":"a","Value":""},{"Key":"b","Value":""}])"), std::string::npos) << out;
+  EXPECT_NE(out.find(R"("ResourcePolicies":[{"ResourceArn":"arn:t/stream/s","Policy":"p"}])"), std::string::npos)
+      << out;
 }
 
 TEST(Dump, WritesNothingIfATableIsMissing) {
@@ -164,6 +246,22 @@ TEST(Load, CreatesAndFills) {
   EXPECT_EQ(server.Bodies("CreateTable"), std::vector<std::string>{R"({"TableName":"t","KeySchema":[]})"});
   EXPECT_EQ(server.Bodies("UpdateTimeToLive").size(), 1u) << "asked, and its absence forgiven";
   EXPECT_EQ(server.Bodies("BatchWriteItem").size(), 1u);
+}
+
+TEST(Load, PutsPoliciesOnTheTableAsItIsNamedNow) {
+  LoadServer server;
+  server.Fixed("DescribeTable", 200,
+               R"({"Table":{"TableStatus":"ACTIVE","TableArn":"new:t","LatestStreamArn":"new:t/stream/2"}})");
+  const std::string line =
+      R"({"Table":{"TableName":"t"},"ResourcePolicies":[{"ResourceArn":"old:t","Policy":"of old:t and old:t/index/i"},)"
+      R"({"ResourceArn":"old:t/stream/1","Policy":"of old:t/stream/1"}]})";
+  const auto loaded = Load(server.Options(), Lines({line}));
+  ASSERT_TRUE(loaded.ok()) << loaded.error().text;
+  EXPECT_EQ(server.Bodies("PutResourcePolicy"),
+            (std::vector<std::string>{R"({"ResourceArn":"new:t","Policy":"of new:t and new:t/index/i"})",
+                                      R"({"ResourceArn":"new:t/stream/2","Policy":"of new:t/stream/2"})"}));
+  server.Fixed("PutResourcePolicy", 400, R"({"__type":"x#ValidationException","message":"no"})");
+  EXPECT_FALSE(Load(server.Options(), Lines({line})).ok());
 }
 
 TEST(Load, KeepsATableThatExists) {

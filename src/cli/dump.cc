@@ -23,14 +23,44 @@ struct Plan {
   uint64_t expected = 0;  // items, by the description; AWS counts every six hours
 };
 
-// The answer, or "" from a service that does not know the operation.
-Result<std::string> IfKnown(client::Client& client, Bytes operation, const std::string& member,
-                            const std::string& value) {
+// The answer; "" from a service that does not know the operation, or that has none of what is asked for.
+Result<std::string> IfKnown(client::Client& client, Bytes operation, const std::string& body, Bytes absent = {}) {
+  auto answer = client.Call(operation, body);
+  if (answer.ok()) return answer;
+  const bool unknown = client::IsRemote(answer.error(), "UnknownOperationException");
+  if (unknown || (!absent.empty() && client::IsRemote(answer.error(), absent))) return std::string();
+  return answer;
+}
+
+std::string Naming(Bytes member, Bytes value) {
   std::string body;
   json::Writer(&body).BeginObject().Key(member).String(value).EndObject();
-  auto answer = client.Call(operation, body);
-  if (!answer.ok() && client::IsRemote(answer.error(), "UnknownOperationException")) return std::string();
-  return answer;
+  return body;
+}
+
+Result<std::vector<std::string>> AskTags(client::Client& client, Bytes arn) {
+  std::vector<std::string> pages;
+  std::string body = Naming("ResourceArn", arn);
+  while (!body.empty()) {
+    STATOR_TRY(std::string page, IfKnown(client, "ListTagsOfResource", body));
+    body.clear();
+    if (page.empty()) break;
+    json::Document document;
+    STATOR_TRY(const json::Value root, document.Parse(page));
+    const Bytes next = root.is_object() ? client::TextOf(root, "NextToken") : Bytes();
+    if (!next.empty()) {
+      json::Writer(&body).BeginObject().Key("ResourceArn").String(arn).Key("NextToken").String(next).EndObject();
+    }
+    pages.push_back(std::move(page));
+  }
+  return pages;
+}
+
+Result<TableAnswers::Policy> AskPolicy(client::Client& client, Bytes arn) {
+  TableAnswers::Policy policy{std::string(arn), ""};
+  STATOR_TRY(policy.answer,
+             IfKnown(client, "GetResourcePolicy", Naming("ResourceArn", arn), "PolicyNotFoundException"));
+  return policy;
 }
 
 Result<Plan> Look(client::Client& client, const std::string& name) {
@@ -46,10 +76,17 @@ Result<Plan> Look(client::Client& client, const std::string& name) {
   Plan plan{name, "", 0};
   const json::Value count = table.Find("ItemCount");
   if (count.valid() && count.kind() == json::Kind::kInteger) plan.expected = static_cast<uint64_t>(count.integer());
-  const std::string arn(client::TextOf(table, "TableArn"));
-  STATOR_TRY(const std::string tags, IfKnown(client, "ListTagsOfResource", "ResourceArn", arn));
-  STATOR_TRY(const std::string ttl, IfKnown(client, "DescribeTimeToLive", "TableName", name));
-  STATOR_TRY(plan.line, TableLine(*description, tags, ttl));
+  TableAnswers answers;
+  answers.description = *description;
+  const Bytes arn = client::TextOf(table, "TableArn");
+  STATOR_TRY(answers.tags, AskTags(client, arn));
+  STATOR_TRY(answers.time_to_live, IfKnown(client, "DescribeTimeToLive", Naming("TableName", name)));
+  STATOR_TRY(answers.policies.emplace_back(), AskPolicy(client, arn));
+  const json::Value stream = table.Find("StreamSpecification");
+  if (stream.valid() && !stream.is_null()) {
+    STATOR_TRY(answers.policies.emplace_back(), AskPolicy(client, client::TextOf(table, "LatestStreamArn")));
+  }
+  STATOR_TRY(plan.line, TableLine(answers));
   return plan;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cli/table_line.h"
 #include "client/batch_writer.h"
 #include "client/json_text.h"
 #include "client/progress.h"
@@ -48,7 +49,7 @@ class Loader {
     if (!root.ok() || !root->is_object()) return Bad("is not a JSON object");
     const json::Value table = root->Find("Table");
     const json::Value item = root->Find("Item");
-    if (table.valid() && table.is_object()) return Table(table, root->Find("TimeToLive"));
+    if (table.valid() && table.is_object()) return Table(table, *root);
     if (item.valid() && item.is_object()) return Item(item);
     return Bad("holds neither a Table nor an Item");
   }
@@ -66,7 +67,7 @@ class Loader {
            std::find(options_.tables.begin(), options_.tables.end(), name) != options_.tables.end();
   }
 
-  Status Table(const json::Value& table, const json::Value& time_to_live) {
+  Status Table(const json::Value& table, const json::Value& line) {
     const std::string named(client::TextOf(table, "TableName"));
     if (named.empty()) return Bad("describes a table without a name");
     STATOR_OK(Finish());
@@ -74,15 +75,16 @@ class Loader {
     if (skipping_) return {};
     if (!options_.into.empty() && !loaded_.empty()) return Bad("begins a second table, but --into names only one");
     const std::string name = options_.into.empty() ? named : options_.into;
-    auto created = Create(table, name);
+    const auto created = Create(table, name);
     if (!created.ok()) return Stopped(created.error());
-    Begin(name, *created);
-    if (*created && time_to_live.valid() && time_to_live.is_object()) return SetTimeToLive(name, time_to_live);
-    return {};
+    Begin(name, !created->empty());
+    if (created->empty()) return {};
+    STATOR_OK(SetTimeToLive(name, line.Find("TimeToLive")));
+    return SetPolicies(*created, line.Find("ResourcePolicies"));
   }
 
-  // Whether the table had to be created.
-  Result<bool> Create(const json::Value& table, const std::string& name) {
+  // The description of the table if it had to be created, or "".
+  Result<std::string> Create(const json::Value& table, const std::string& name) {
     std::string request;
     json::Writer writer(&request);
     writer.BeginObject().Key("TableName").String(name);
@@ -90,19 +92,46 @@ class Loader {
       if (member.name != "TableName") writer.Key(member.name).Raw(client::JsonText(member.value));
     }
     writer.EndObject();
-    const auto made = client::CreateTable(*client_, name, request);
-    if (made.ok()) return true;
-    if (client::IsRemote(made.error(), "ResourceInUseException")) return false;
-    return made.error();
+    auto made = client::CreateTable(*client_, name, request);
+    if (!made.ok() && client::IsRemote(made.error(), "ResourceInUseException")) return std::string();
+    return made;
   }
 
   // A service without expiry keeps the items; that is no reason to refuse them.
   Status SetTimeToLive(const std::string& name, const json::Value& specification) {
+    if (!specification.valid() || !specification.is_object()) return {};
     std::string request;
     json::Writer writer(&request);
     writer.BeginObject().Key("TableName").String(name);
     writer.Key("TimeToLiveSpecification").Raw(client::JsonText(specification)).EndObject();
     const auto answer = client_->Call("UpdateTimeToLive", request);
+    if (answer.ok() || client::IsRemote(answer.error(), "UnknownOperationException")) return {};
+    return Stopped(answer.error());
+  }
+
+  // Each is of the table or of its stream, whose ARNs are others now: in the policy as well.
+  Status SetPolicies(const std::string& description, const json::Value& policies) {
+    if (!policies.valid() || !policies.is_array() || policies.size() == 0) return {};
+    json::Document document;
+    const auto root = document.Parse(description);
+    const json::Value table = root.ok() && root->is_object() ? root->Find("Table") : json::Value();
+    if (!table.valid() || !table.is_object()) return Bad("makes a table that has no description");
+    for (const json::Value policy : policies.elements()) {
+      if (!policy.is_object()) return Bad("holds a policy that is not a JSON object");
+      STATOR_OK(SetPolicy(table, client::TextOf(policy, "ResourceArn"), client::TextOf(policy, "Policy")));
+    }
+    return {};
+  }
+
+  Status SetPolicy(const json::Value& table, Bytes of, Bytes text) {
+    const size_t stream = of.find("/stream/");
+    const Bytes arn = client::TextOf(table, stream == Bytes::npos ? "TableArn" : "LatestStreamArn");
+    if (of.empty() || arn.empty()) return Bad("holds a policy of something that the table has not");
+    const std::string stream_text = stream == Bytes::npos ? std::string(text) : WithArn(text, of, arn);
+    const std::string moved = WithArn(stream_text, of.substr(0, stream), client::TextOf(table, "TableArn"));
+    std::string request;
+    json::Writer(&request).BeginObject().Key("ResourceArn").String(arn).Key("Policy").String(moved).EndObject();
+    const auto answer = client_->Call("PutResourcePolicy", request);
     if (answer.ok() || client::IsRemote(answer.error(), "UnknownOperationException")) return {};
     return Stopped(answer.error());
   }

@@ -5,8 +5,8 @@ import json
 import pytest
 from support.client import Db
 from support.server import StartFailed, run_stator
-from support.tables import all_items, b, fill, index, l, m, n, ns, s, table_request, wait_active
-from support.wire import Wire
+from support.tables import all_items, b, fill, index, l, m, n, ns, s, table_request, units, wait_active
+from support.wire import ApiError, Wire
 
 pytestmark = pytest.mark.stator
 
@@ -47,6 +47,85 @@ def test_dump_and_load(serve, tmp_path, tables):
     again = run_stator("load", tmp_path / "dump.jsonl", "--endpoint", target.endpoint)
     assert again.returncode == 0, again.stderr
     assert content(loaded, "first") == content(db, "first")
+
+
+# What the description of a table says of the one server that it is on.
+OF_ITS_OWN = ("TableId", "CreationDateTime", "LatestStreamLabel", "LatestStreamArn", "TableSizeBytes", "ItemCount")
+
+
+def settings(db, table):
+    """All that a table was told to be, as far as a server says it; the label of its stream taken out."""
+    description = db.call("DescribeTable", TableName=table)["Table"]
+    of_stream = description.get("LatestStreamArn")
+    policies = {}
+    for arn in filter(None, (description["TableArn"], of_stream)):
+        try:
+            policies[arn == of_stream] = db.call("GetResourcePolicy", ResourceArn=arn)["Policy"].replace(of_stream or "-", "STREAM")
+        except ApiError as error:
+            assert error.type == "PolicyNotFoundException"
+    for each in [description, *description.get("GlobalSecondaryIndexes", [])]:
+        each["IndexSizeBytes"] = 0
+        each.get("BillingModeSummary", {}).pop("LastUpdateToPayPerRequestDateTime", None)
+    return {"description": {k: v for k, v in description.items() if k not in OF_ITS_OWN}, "policies": policies,
+            "ttl": db.call("DescribeTimeToLive", TableName=table)["TimeToLiveDescription"],
+            "tags": db.call("ListTagsOfResource", ResourceArn=description["TableArn"])["Tags"]}
+
+
+def policy(*resources):
+    return json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "dynamodb:*",
+                                                              "Resource": list(resources)}})
+
+
+def with_all_settings(db):
+    """Two tables that between them have every setting there is."""
+    provisioned = table_request(
+        name="settings", hash=("pk", "S"), range=("sk", "N"), attributes={"g": "S", "l": "N"},
+        gsis=[{**index("by-g", "g", "sk", projection="INCLUDE", include=["x"], throughput=(3, 4)),
+               "WarmThroughput": {"ReadUnitsPerSecond": 30, "WriteUnitsPerSecond": 40}}],
+        lsis=[index("by-l", "pk", "l", projection="KEYS_ONLY")], ProvisionedThroughput=units(5, 6), BillingMode="PROVISIONED",
+        WarmThroughput={"ReadUnitsPerSecond": 500, "WriteUnitsPerSecond": 600}, TableClass="STANDARD_INFREQUENT_ACCESS",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "OLD_IMAGE"}, DeletionProtectionEnabled=True,
+        SSESpecification={"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": "4f4fc8c6-7c1f-4d5c-9b32-0c1e6f7e3f55"},
+        Tags=[{"Key": f"k{i:02}", "Value": str(i)} for i in range(25)])
+    on_demand = table_request(
+        name="settings.more", attributes={"g": "S"}, BillingMode="PAY_PER_REQUEST", TableClass="STANDARD",
+        OnDemandThroughput={"MaxReadRequestUnits": 7, "MaxWriteRequestUnits": 8},
+        WarmThroughput={"ReadUnitsPerSecond": 20000, "WriteUnitsPerSecond": 5000},
+        gsis=[{**index("by-g", "g"), "OnDemandThroughput": {"MaxReadRequestUnits": 1, "MaxWriteRequestUnits": 2}}])
+    for request in (provisioned, on_demand):
+        db.call("CreateTable", **request)
+        described = wait_active(db, request["TableName"])
+        arn, of_stream = described["TableArn"], described.get("LatestStreamArn")
+        db.call("UpdateTimeToLive", TableName=request["TableName"], TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"})
+        db.call("PutResourcePolicy", ResourceArn=arn, Policy=policy(arn, arn + "/index/by-g"))
+        if of_stream:
+            db.call("PutResourcePolicy", ResourceArn=of_stream, Policy=policy(of_stream))
+    return [provisioned["TableName"], on_demand["TableName"]]
+
+
+def test_settings_come_back_from_a_dump(serve, tmp_path):
+    source, target = serve("--in-memory"), serve("--in-memory")
+    names = with_all_settings(Db(source.endpoint))
+    (tmp_path / "dump.jsonl").write_text(run_stator("dump", "--endpoint", source.endpoint).stdout)
+    load = run_stator("load", tmp_path / "dump.jsonl", "--endpoint", target.endpoint)
+    assert load.returncode == 0, load.stderr
+    for name in names:
+        before = settings(Db(source.endpoint), name)
+        assert len(before["policies"]) == (2 if name == "settings" else 1) and before["ttl"]["TimeToLiveStatus"] == "ENABLED"
+        assert settings(Db(target.endpoint), name) == before
+
+
+def test_policies_go_with_a_table_that_gets_another_name(serve, tmp_path):
+    source, target = serve("--in-memory"), serve("--in-memory")
+    with_all_settings(Db(source.endpoint))
+    dump = run_stator("dump", "settings", "--endpoint", source.endpoint).stdout
+    load = run_stator("load", "-", "--into", "renamed", "--endpoint", target.endpoint, input=dump)
+    assert load.returncode == 0, load.stderr
+    db = Db(target.endpoint)
+    described = db.call("DescribeTable", TableName="renamed")["Table"]
+    arn, of_stream = described["TableArn"], described["LatestStreamArn"]
+    assert db.call("GetResourcePolicy", ResourceArn=arn)["Policy"] == policy(arn, arn + "/index/by-g")
+    assert db.call("GetResourcePolicy", ResourceArn=of_stream)["Policy"] == policy(of_stream)
 
 
 def test_load_from_standard_input(serve):
