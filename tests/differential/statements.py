@@ -243,7 +243,12 @@ def of_a_statement(text, a, b):
         "Statement wasn't well formed|(UPDATE|DELETE) requires|Expected", b.message)
 
 
+def no_items(text, a, b):
+    return a.ok and b.ok and a.body == {"Items": [], **b.body} and re.match("INSERT|UPDATE|DELETE", text) and "RETURNING" not in text
+
+
 RULES = {
+    "api, ExecuteStatement, Items: for write operations this value is empty; dynoxide leaves it out without RETURNING": no_items,
     "guide: each parser has its own words for what is no statement; several SET, sets in items and functions are statements": of_a_statement,
     "api: the number of parameters is that of the question marks": lambda text, a, b: a.message.startswith("Number of parameters"),
     "guide, UPDATE and DELETE: WHERE must hold the whole key by equality": lambda text, a, b: "mandatory equality" in a.message,

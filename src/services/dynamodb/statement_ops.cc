@@ -118,12 +118,10 @@ Task<Answer> RunWrite(Items items, const Call& call, const ReadStatement& read) 
                 co_await statements::RunWrite(items.tables.mutator(), action, call.lane));
   std::string reply;
   json::Writer out(&reply);
-  out.BeginObject();
-  if (result.return_values != dataplane::ReturnValues::kNone) {
-    out.Key("Items").BeginArray();
-    if (const ItemView item = result.attributes(); item.valid()) item::WriteItem(item, out);
-    out.EndArray();
-  }
+  // There is always a list: it is empty without RETURNING (API reference, ExecuteStatement, Items).
+  out.BeginObject().Key("Items").BeginArray();
+  if (const ItemView item = result.attributes(); item.valid()) item::WriteItem(item, out);
+  out.EndArray();
   WriteStatementCapacity(call.body, SourceOf(*read.statement).table, result.capacity, out);
   out.EndObject();
   co_return reply;

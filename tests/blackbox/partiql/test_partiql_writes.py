@@ -18,8 +18,8 @@ KEY_NEEDED = "Where clause does not contain a mandatory equality on all key attr
 def test_insert(db, table, pk):
     answer = execute(db, f"""INSERT INTO "{table}" VALUE {{'pk': '{pk}', 'sk': 1, 'g': 'x', 'els': [1, 'two', {{'a': NULL}}],
         'flag': true, 'set': <<'a', 'b'>>, 'numbers': <<1, 2.0>>}}""", ReturnConsumedCapacity="INDEXES")
-    assert answer == {"ConsumedCapacity": {"TableName": table, "CapacityUnits": 2.0, "Table": {"CapacityUnits": 1.0},
-                                           "GlobalSecondaryIndexes": {"by-g": {"CapacityUnits": 1.0}}}}
+    assert answer == {"Items": [], "ConsumedCapacity": {"TableName": table, "CapacityUnits": 2.0, "Table": {"CapacityUnits": 1.0},
+                                                        "GlobalSecondaryIndexes": {"by-g": {"CapacityUnits": 1.0}}}}
     found = item_of(db, table, pk)
     for name in ("set", "numbers"):
         (kind, members), = found.pop(name).items()
@@ -81,7 +81,7 @@ def test_insert_too_large(db, table):
 def test_update(db, table, pk, actions, changed):
     before = {"x": n(1), "els": l(s("a"), s("b")), "map": m(nest=s("i"), other=n(1)), "set": ss("a", "b")}
     put(db, table, pk, **before)
-    assert execute(db, f"""UPDATE "{table}" {actions} WHERE pk = '{pk}' AND sk = 1""") == {}
+    assert execute(db, f"""UPDATE "{table}" {actions} WHERE pk = '{pk}' AND sk = 1""") == {"Items": []}
     after = {k: v for k, v in {"pk": s(pk), "sk": n(1), **before, **changed}.items() if v is not None}
     found = item_of(db, table, pk)
     for item in (found, after):
@@ -165,15 +165,15 @@ def test_keys_of_the_wrong_type(db, table):
 def test_delete(db, table, pk):
     put(db, table, pk, g=s("x"))
     answer = execute(db, f"""DELETE FROM "{table}" WHERE pk = '{pk}' AND sk = 1""", ReturnConsumedCapacity="TOTAL")
-    assert answer == {"ConsumedCapacity": {"TableName": table, "CapacityUnits": 2.0}}
+    assert answer == {"Items": [], "ConsumedCapacity": {"TableName": table, "CapacityUnits": 2.0}}
     assert item_of(db, table, pk) is None
     answer = execute(db, f"""DELETE FROM "{table}" WHERE pk = '{pk}' AND sk = 1""", ReturnConsumedCapacity="TOTAL")
-    assert answer == {"ConsumedCapacity": {"TableName": table, "CapacityUnits": 1.0}}
+    assert answer == {"Items": [], "ConsumedCapacity": {"TableName": table, "CapacityUnits": 1.0}}
 
 
 def test_delete_with_a_condition(db, table, pk):
     statement = f"""DELETE FROM "{table}" WHERE pk = '{pk}' AND sk = 1 AND x = 2"""
-    assert execute(db, statement) == {}  # of nothing, whatever the condition
+    assert execute(db, statement) == {"Items": []}  # of nothing, whatever the condition
     put(db, table, pk, x=n(1))
     with fails("ConditionalCheckFailedException", CONDITION) as caught:
         execute(db, statement, ReturnValuesOnConditionCheckFailure="ALL_OLD")
