@@ -24,9 +24,10 @@ class Table:
         return isinstance(key, dict) and set(key) == set(self.keys) and all(self.fits(name, key[name]) for name in self.keys)
 
     def is_skipped(self, item, index):
-        """The item has the keys of the index, and not all of them have their types: backfilling passes it over."""
+        """The item has the keys of the index, and one of them has another type or is empty: backfilling passes it over."""
         names = self.index(index) or []
-        return bool(names) and all(name in item for name in names) and not all(self.fits(name, item[name]) for name in names)
+        return bool(names) and all(name in item for name in names) and not all(
+            self.fits(name, item[name]) and "" not in item[name].values() for name in names)
 
 
 def _names(described):

@@ -66,7 +66,8 @@ def walk(value):
 
 def spelled(key):
     """Equal for equal keys, however their numbers are written."""
-    return sorted((name, tag, str(float(text)) if tag == "N" else str(text)) for name, value in key.items() for tag, text in value.items())
+    return sorted((name, tag, str(float(text)) if tag == "N" else str(text)) for name, value in key.items() for tag, text in value.items()
+                  if tag in TAGS)
 
 
 def has_duplicates(request):
@@ -171,6 +172,9 @@ FAULTS = [(re.compile(text, re.S), holds) for text, holds in [
      lambda r, m: "IndexName" in r.body and len(keys_of(r)) == 1),
     (r"One or more parameter values were invalid: Invalid number of argument\(s\) for the (\w+) ComparisonOperator",
      lambda r, m: m[1] in str(r.body)),
+    (r"One or more parameter values were invalid: AttributeValues inside AttributeValueList must be of same type",
+     lambda r, m: any(len({tag for value in condition.get("AttributeValueList") or [] for tag in value}) > 1
+                      for member in ("Expected", "QueryFilter", "ScanFilter") for condition in (r.body.get(member) or {}).values())),
     (r"One or more parameter values were invalid: Value or AttributeValueList must be used with ComparisonOperator: (\w+) for "
      r"Attribute: (\w+)", lambda r, m: not {"Value", "AttributeValueList"} & set((r.body.get("Expected") or {}).get(m[2], {"Value": 0}))),
     (r"Invalid KeyConditionExpression: The expression can not be empty;", lambda r, m: r.body.get("KeyConditionExpression") == ""),
