@@ -107,6 +107,69 @@ TEST_F(ItemOpsTest, ScanSegmentsPartition) {
   EXPECT_EQ(total, 40);
 }
 
+// Five items of a quarter of a page each, the fourth larger by `more` bytes; the sort keys in a page of them.
+class PagesOfBytes : public ItemOpsTest {
+ protected:
+  static constexpr size_t kQuarter = size_t{1} << 18;
+
+  void PutQuarters(int more, int count) {
+    Call("CreateTable", R"({"TableName":"pages","BillingMode":"PAY_PER_REQUEST",
+        "AttributeDefinitions":[{"AttributeName":"p","AttributeType":"S"},{"AttributeName":"s","AttributeType":"S"}],
+        "KeySchema":[{"AttributeName":"p","KeyType":"HASH"},{"AttributeName":"s","KeyType":"RANGE"}]})");
+    for (int i = 0; i < count; ++i) {
+      const size_t besides = std::string("pqs0v").size();
+      const std::string value(kQuarter - besides + static_cast<size_t>(i == 3 ? more : 0), 'x');
+      Call("PutItem", R"({"TableName":"pages","Item":{"p":{"S":"q"},"s":{"S":")" + std::to_string(i) +
+                          R"("},"v":{"S":")" + value + R"("}}})");
+      ASSERT_EQ(service_.status(), 200);
+    }
+  }
+  std::string Query(const std::string& more = "") {
+    return Call("Query", R"({"TableName":"pages","KeyConditionExpression":"p = :q","Select":"COUNT",
+        "ExpressionAttributeValues":{":q":{"S":"q"}},"ReturnConsumedCapacity":"TOTAL")" +
+                             more + "}");
+  }
+  std::string Scan() {
+    return Call("Scan", R"({"TableName":"pages","Select":"COUNT","ReturnConsumedCapacity":"TOTAL"})");
+  }
+  static std::string Page(int count, const std::string& last, const std::string& units) {
+    return R"({"Count":)" + std::to_string(count) + R"(,"ScannedCount":)" + std::to_string(count) +
+           (last.empty() ? "" : R"(,"LastEvaluatedKey":{"p":{"S":"q"},"s":{"S":")" + last + "\"}}") +
+           R"(,"ConsumedCapacity":{"TableName":"pages","CapacityUnits":)" + units + "}}";
+  }
+};
+
+TEST_F(PagesOfBytes, EndWithTheItemThatMakesThemExactlyOneMegabyte) {
+  PutQuarters(0, 5);
+  EXPECT_EQ(Query(), Page(4, "3", "128.0"));
+  EXPECT_EQ(Scan(), Page(4, "3", "128.0"));
+  EXPECT_EQ(Query(R"(,"ExclusiveStartKey":{"p":{"S":"q"},"s":{"S":"3"}})"), Page(1, "", "32.0"));
+}
+
+TEST_F(PagesOfBytes, GoOnIfAByteIsMissing) {
+  PutQuarters(-1, 5);
+  EXPECT_EQ(Query(), Page(5, "4", "160.0"));
+  EXPECT_EQ(Scan(), Page(5, "4", "160.0"));
+}
+
+TEST_F(PagesOfBytes, HoldTheItemThatExceedsThem) {
+  PutQuarters(1, 5);
+  EXPECT_EQ(Query(), Page(4, "3", "128.5"));
+  EXPECT_EQ(Scan(), Page(4, "3", "128.5"));
+}
+
+TEST_F(PagesOfBytes, SayWhereTheyEndedThoughNothingFollows) {
+  PutQuarters(0, 4);
+  EXPECT_EQ(Query(), Page(4, "3", "128.0"));
+  EXPECT_EQ(Query(R"(,"ExclusiveStartKey":{"p":{"S":"q"},"s":{"S":"3"}})"), Page(0, "", "0.5"));
+}
+
+TEST_F(PagesOfBytes, OfStatementsAreTheSame) {
+  PutQuarters(0, 5);
+  const std::string reply = Call("ExecuteStatement", R"({"Statement":"SELECT s FROM pages WHERE p = 'q'"})");
+  EXPECT_THAT(reply, HasSubstr(R"("LastEvaluatedKey":{"p":{"S":"q"},"s":{"S":"3"}})"));
+}
+
 TEST_F(ItemOpsTest, CapacityFollowsTheNote) {
   const std::string put = R"({"TableName":"music","ReturnConsumedCapacity":"INDEXES","Item":{"pk":{"S":"a"},
     "sk":{"N":"1"},"g":{"S":"x"}}})";
