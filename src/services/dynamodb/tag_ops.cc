@@ -6,6 +6,7 @@
 #include "catalog/validate_settings.h"
 #include "errors/catalog.h"
 #include "errors/dispatch.h"
+#include "errors/statements.h"
 #include "json/lenient.h"
 #include "services/dynamodb/model.h"
 #include "services/dynamodb/table_ops.h"
@@ -107,6 +108,8 @@ Task<Answer> UntagResource(TableAccess tables, const Call& call) {
 
 Answer RunListTags(const TableAccess& tables, const Call& call) {
   STATOR_TRY(const Resource resource, ReadResource(call.body));
+  // All tags are on one page, so that nobody can have been given a token.
+  if (json::Given(call.body, "NextToken").valid()) return Fail(errors::kNextTokenInvalid);
   const TableRef table = tables.catalog.Find(kSharedNamespace, resource.table);
   if (!table) return Fail(errors::kTaggedNotFound, resource.arn);
   return TagsReply(table->tags);

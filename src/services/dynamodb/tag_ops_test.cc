@@ -52,6 +52,16 @@ TEST_F(TagOpsTest, Limits) {
   EXPECT_THAT(Text("TagResource", Of(Tags(49))), HasSubstr("Too many tags: tag limit is 50"));
 }
 
+TEST_F(TagOpsTest, AllOnOnePage) {
+  EXPECT_EQ(Do("TagResource", Of(Tags(49))), "");
+  const std::string all = Do("ListTagsOfResource", Of(""));
+  EXPECT_THAT(all, HasSubstr(R"("Key":"k48")"));
+  EXPECT_THAT(all, testing::Not(HasSubstr("NextToken")));
+  for (const char* token : {"", "10", "garbage"}) {
+    EXPECT_EQ(Text("ListTagsOfResource", Of(std::string(R"(, "NextToken": ")") + token + "\"")), "Invalid NextToken");
+  }
+}
+
 TEST_F(TagOpsTest, Refused) {
   EXPECT_EQ(Text("TagResource", "{}"), "Invalid TableArn");
   EXPECT_EQ(Text("ListTagsOfResource", Of("", "x")), "Invalid TableArn: Invalid ResourceArn provided as input x");
