@@ -114,9 +114,11 @@ void RegisterInsightOps(dispatch::Registry& registry, const TableAccess& tables)
            Unavailable("there are no Kinesis streams; ResourceNotFoundException for whatever is named. Streams of the "
                        "table are served."));
   AddReply(registry, tables, "UpdateKinesisStreamingDestination", model::kUpdateKinesisStreamingDestinationInput,
-           UpdateDestination, Unavailable("no table has a destination; ValidationException."));
+           UpdateDestination,
+           Unavailable("no table has a destination; ValidationException, in words that no manual confirms."));
   AddReply(registry, tables, "DisableKinesisStreamingDestination", model::kDisableKinesisStreamingDestinationInput,
-           DisableDestination, Partly("no table has a destination; ValidationException, as on AWS for such a table."));
+           DisableDestination,
+           Partly("no table has a destination; ValidationException, in words that no manual confirms."));
   AddReply(registry, tables, "DescribeContributorInsights", model::kDescribeContributorInsightsInput, DescribeInsights,
            Partly("ContributorInsightsStatus is DISABLED."));
   AddReply(registry, tables, "UpdateContributorInsights", model::kUpdateContributorInsightsInput, UpdateInsights,
