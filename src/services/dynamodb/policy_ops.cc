@@ -126,17 +126,19 @@ Task<Answer> DeleteResourcePolicy(PolicyAccess access, const Call& call) {
 void RegisterPolicyOps(dispatch::Registry& registry, catalog::Catalog& catalog, const Streams& streams) {
   using Run = Task<Answer> (*)(PolicyAccess, const Call&);
   const PolicyAccess access{catalog, streams};
-  const auto add = [&](Bytes name, const dispatch::Shape& input, bool writes, Run run) {
+  const auto add = [&](Bytes name, const dispatch::Shape& input, bool writes, Run run, std::string_view remark) {
     registry.Add({.target_prefix = "DynamoDB_20120810",
                   .name = name,
                   .input = &input,
                   .writes = writes,
                   .run = [access, run](const Call& call) { return run(access, call); },
-                  .support = Partly("policies are kept; nothing is allowed or refused because of them yet.")});
+                  .support = Partly(remark)});
   };
-  add("PutResourcePolicy", model::kPutResourcePolicyInput, true, PutResourcePolicy);
-  add("GetResourcePolicy", model::kGetResourcePolicyInput, false, GetResourcePolicy);
-  add("DeleteResourcePolicy", model::kDeleteResourcePolicyInput, true, DeleteResourcePolicy);
+  constexpr std::string_view kKept = "policies are kept; nothing is allowed or refused because of them yet.";
+  add("PutResourcePolicy", model::kPutResourcePolicyInput, true, PutResourcePolicy,
+      "policies are kept; nothing is allowed or refused because of them yet, and Resource may name anything.");
+  add("GetResourcePolicy", model::kGetResourcePolicyInput, false, GetResourcePolicy, kKept);
+  add("DeleteResourcePolicy", model::kDeleteResourcePolicyInput, true, DeleteResourcePolicy, kKept);
 }
 
 }  // namespace stator::services::dynamodb
