@@ -121,7 +121,7 @@ def projects_nothing(request, _):
 
 def keys_of(request):
     table = request.table
-    return (table.index(request.body["IndexName"]) if "IndexName" in request.body else table.keys) or [] if table else []
+    return (table.keys if request.body.get("IndexName") is None else table.index(request.body["IndexName"])) or [] if table else []
 
 
 FAULTS = [(re.compile(text, re.S), holds) for text, holds in [
