@@ -20,6 +20,7 @@ namespace stator::messages {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(AddressTest, DecodesPercentSigns) {
   EXPECT_EQ(Decoded("a%20b%C3%A9+"), "a b\xc3\xa9+");
@@ -170,6 +171,7 @@ TEST_F(WebFilesTest, ServesFilesAndThePageForEverythingElse) {
   EXPECT_EQ(Get(*web, "/").body, "<html>");
   EXPECT_EQ(Get(*web, "/").content_type, "text/html; charset=utf-8");
   EXPECT_THAT(HeaderOf(Get(*web, "/"), "Content-Security-Policy"), HasSubstr("connect-src 'self' http://pool:1;"));
+  EXPECT_THAT(HeaderOf(Get(*web, "/"), "Content-Security-Policy"), Not(HasSubstr("unsafe")));
   EXPECT_EQ(Get(*web, "/messages/new/a.b").body, "<html>");
   EXPECT_EQ(Get(*web, "/assets/app-1234.js").body, "code");
   EXPECT_THAT(HeaderOf(Get(*web, "/assets/app-1234.js"), "Cache-Control"), HasSubstr("immutable"));

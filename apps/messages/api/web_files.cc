@@ -51,7 +51,7 @@ bool WantsPage(Bytes accept) { return accept.empty() || accept == "*/*" || accep
 
 std::string PolicyFor(const std::string& connect) {
   return "default-src 'self'; connect-src 'self'" + (connect.empty() ? "" : " " + connect) +
-         "; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
+         "; img-src 'self' data:; style-src 'self'; object-src 'none'; base-uri 'none'; "
          "form-action 'self'; frame-ancestors 'none'";
 }
 
