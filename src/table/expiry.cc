@@ -55,9 +55,9 @@ class Told {
   Told(Lane& lane, Begin begin) : lane_(lane), begin_(std::move(begin)) {}
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> task) {
-    begin_([this, task](Status status) {
+    begin_([this, next = Resumption(task)](Status status) mutable {
       status_ = std::move(status);
-      lane_.Post(Resumption(task));
+      lane_.Post(std::move(next));
     });
   }
   Status await_resume() { return std::move(status_); }
@@ -75,7 +75,7 @@ struct ExpiryKeeper::Impl {
        ExpiryOptions the_options)
       : engine(the_engine), catalog(the_catalog), mutator(the_mutator), clock(the_clock), options(the_options) {}
 
-  Lane& Begun();
+  Lane* Begun();
   TableRef Find(const Named& index) const;
   ExpiryProgress& progress() { return mutator.expiry_progress(); }
 
@@ -102,7 +102,7 @@ struct ExpiryKeeper::Impl {
   std::atomic<uint64_t> removed{0};
   std::atomic<uint64_t> kept{0};
   std::mutex mutex;
-  std::unique_ptr<Lanes> lanes;  // one; guarded by mutex until it is there, then it stays
+  std::unique_ptr<Lanes> lanes;  // one; guarded by mutex until it is there, then it stays; none begins once `stopping`
   std::atomic<Lane*> lane{nullptr};
 
   // The lane's own.
@@ -115,15 +115,17 @@ struct ExpiryKeeper::Impl {
   std::promise<void>* idle = nullptr;  // who stops waits for it
 };
 
-Lane& ExpiryKeeper::Impl::Begun() {
+// Null: it stops.
+Lane* ExpiryKeeper::Impl::Begun() {
   const std::lock_guard lock(mutex);
+  if (stopping.load()) return nullptr;
   if (!lanes) {
     lanes = std::make_unique<Lanes>(1);
     lanes->Start();
     lane.store(&lanes->at(0));
     lanes->at(0).Post([this] { LookLater(); });
   }
-  return lanes->at(0);
+  return lane.load();
 }
 
 // Null: it is gone, or going.
@@ -195,7 +197,10 @@ Task<Status> ExpiryKeeper::Impl::LookAtAll() {
 
 Task<Result<bool>> ExpiryKeeper::Impl::Remove(Sweep& sweep, Time now, Bytes to) {
   const TableRef table = Find(sweep.index);
-  if (!table) co_return false;
+  if (!table) {
+    progress().Forget(sweep.index.space);
+    co_return false;
+  }
   const Result<SweepStep> step = co_await SweepExpired(engine, mutator, *table, sweep.from, to, now, *lane.load());
   if (!step.ok()) co_return step.error();
   removed.fetch_add(step->removed, std::memory_order_relaxed);
@@ -263,7 +268,10 @@ void ExpiryKeeper::Start() {
 }
 
 void ExpiryKeeper::Stop() {
-  if (impl_->stopping.exchange(true)) return;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    if (impl_->stopping.exchange(true)) return;
+  }
   Lane* const own = impl_->lane.load();
   if (!own) return;
   std::promise<void> idle;
@@ -280,11 +288,11 @@ void ExpiryKeeper::OnChange(const TableRef& before, const TableRef& after) {
   const Space had = before && before->ttl.enabled ? before->ttl.space : Space{};
   const Space has = after && after->ttl.enabled ? after->ttl.space : Space{};
   if (had != Space{} && had != has) impl_->progress().Forget(had);
-  if (has == Space{} || had == has || impl_->stopping.load()) return;
-  Lane& lane = impl_->Begun();
-  if (!after->ttl.backfilling) return;
+  if (has == Space{} || had == has) return;
+  Lane* const lane = impl_->Begun();
+  if (!lane || !after->ttl.backfilling) return;
   impl_->filling.fetch_add(1);
-  lane.Post([impl = impl_.get(), old = std::weak_ptr<const TableSchema>(before), index = NameOf(*after)]() mutable {
+  lane->Post([impl = impl_.get(), old = std::weak_ptr<const TableSchema>(before), index = NameOf(*after)]() mutable {
     impl->BeginFill(std::move(old), std::move(index));
   });
 }

@@ -54,5 +54,15 @@ TEST(ExpiryProgress, GoesOnWhereItStoppedUnlessSomethingCameBefore) {
   EXPECT_EQ(progress.Begin(kSpace, due), due.from);
 }
 
+TEST(ExpiryProgress, WhatWasForgottenMeanwhileStaysForgotten) {
+  constexpr engine::Space kSpace{7};
+  ExpiryProgress progress;
+  const DueKeys due = DueAt(Time{1'700'000'000'000'000});
+  progress.Begin(kSpace, due);
+  progress.Forget(kSpace);
+  progress.Advance(kSpace, due.to);  // by a step that was under way
+  EXPECT_EQ(progress.Begin(kSpace, due), due.from);
+}
+
 }  // namespace
 }  // namespace stator::table

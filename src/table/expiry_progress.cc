@@ -21,7 +21,8 @@ std::string ExpiryProgress::Begin(engine::Space space, const DueKeys& due) {
 
 void ExpiryProgress::Advance(engine::Space space, std::string key) {
   const std::lock_guard lock(mutex_);
-  fronts_[space].next = std::move(key);
+  const auto found = fronts_.find(space);
+  if (found != fronts_.end()) found->second.next = std::move(key);  // else it was forgotten meanwhile
 }
 
 void ExpiryProgress::Forget(engine::Space space) {
