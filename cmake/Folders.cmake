@@ -6,6 +6,8 @@
 # PRIVATE are outside libraries that only its sources see. Its *_test.cc files become one
 # program, <folder>_test, and are left out of the library.
 set_property(GLOBAL PROPERTY STATOR_FOLDERS "")
+# Of every unit test, in seconds: a hang is found, a busy machine under a sanitizer is not taken for one.
+set(STATOR_UNIT_TEST LABELS unit TIMEOUT 600)
 
 function(stator_target_name folder out)
   string(REPLACE "/" "_" name ${folder})
@@ -57,6 +59,6 @@ function(stator_folder folder)
     add_executable(${short}_test ${tests} ${twins})
     target_link_libraries(${short}_test PRIVATE ${target} ${test_deps} ${ARG_PRIVATE} GTest::gmock GTest::gtest_main)
     gtest_discover_tests(${short}_test TEST_PREFIX ${folder}/ DISCOVERY_TIMEOUT 60
-                         PROPERTIES LABELS unit TIMEOUT 120)
+                         PROPERTIES ${STATOR_UNIT_TEST})
   endif()
 endfunction()

@@ -21,7 +21,7 @@ uint64_t Seed() {
   return given != nullptr ? std::strtoull(given, nullptr, 10) : ThreadRandom().Next();
 }
 
-constexpr int kRounds = 20000;
+constexpr int kRounds = 8000;
 
 // What a parser understood, as twin::Canonical prints it.
 std::string Canonical(const internal::SyntaxTree& tree, uint32_t at, const twin::PlainNames& names) {

@@ -283,7 +283,8 @@ def lenient_reader(operation, body, what, a, b):
         return [outcome.body["Table"]["ProvisionedThroughput"][what.rsplit(".")[-1]] for outcome in (a, b)] == [1, 0]
     return "Supplied AttributeValue is empty" in a.message or (b.type == "SerializationException" and (
         re.search("boolean|floating point", b.message) is not None or bool({"Item", "Key", "Limit"} & set(body)))) or (
-            b.message.startswith(("invalid type: null", "invalid type: floating point")) or ("TRUE_VALUE" in b.message and "None" in str(body)))
+            b.message.startswith(("invalid type: null", "invalid type: floating point")) or (
+                "more than one datatypes set" in b.message and "None" in str(body)) or ("TRUE_VALUE" in b.message and "None" in str(body)))
 
 
 @rule("manual, legacy parameters: ConditionalOperator counts among the non-expression parameters and wants Expected or a filter")
