@@ -4,12 +4,12 @@
 #include <condition_variable>
 #include <cstdio>
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
 
 #include "base/check.h"
+#include "engine/commit_and_wait.h"
 #include "engine/memory/memory_engine.h"
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "item/key.h"
@@ -49,9 +49,7 @@ void Fill(Engine& engine) {
     Batch batch;
     for (int i = 0; i < 25; ++i, ++row)
       batch.Put(kSpace, RowKey(row), std::string(300, static_cast<char>('a' + row % 26)));
-    std::promise<Committed> done;
-    engine.Commit(std::move(batch), nullptr, [&done](Committed committed) { done.set_value(committed); });
-    STATOR_CHECK(done.get_future().get().outcome == Outcome::kDone);
+    STATOR_CHECK(CommitAndWait(engine, std::move(batch)).outcome == Outcome::kDone);
   }
 }
 

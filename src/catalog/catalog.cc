@@ -5,7 +5,6 @@
 #include "catalog/catalog.h"
 
 #include <algorithm>
-#include <future>
 #include <mutex>
 #include <utility>
 
@@ -15,6 +14,7 @@
 #include "catalog/states.h"
 #include "catalog/stored.h"
 #include "engine/commit.h"
+#include "engine/commit_and_wait.h"
 #include "errors/catalog.h"
 #include "errors/common.h"
 
@@ -102,9 +102,7 @@ Status Catalog::Impl::Settle() {
     steps.emplace_back(table, after);
   }
   if (steps.empty()) return {};
-  std::promise<engine::Outcome> outcome;
-  engine.Commit(std::move(batch), nullptr, [&outcome](engine::Committed c) { outcome.set_value(c.outcome); });
-  if (outcome.get_future().get() != engine::Outcome::kDone) return Fail(errors::kInternal);
+  if (engine::CommitAndWait(engine, std::move(batch)).outcome != engine::Outcome::kDone) return Fail(errors::kInternal);
   for (const auto& [before, after] : steps) Publish(before, after);
   return {};
 }

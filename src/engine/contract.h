@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "engine/commit_and_wait.h"
 #include "engine/engine.h"
 
 namespace stator::engine {
@@ -51,12 +52,6 @@ inline std::optional<std::string> ReadOne(const View& view, Space space, Bytes k
   if (seen) *seen = value.seen;
   if (!found.ok() || !*found) return std::nullopt;
   return std::string(value.bytes);
-}
-
-inline Committed CommitAndWait(Engine& engine, Batch batch) {
-  std::promise<Committed> promise;
-  engine.Commit(std::move(batch), nullptr, [&promise](Committed committed) { promise.set_value(committed); });
-  return promise.get_future().get();
 }
 
 class EngineContract : public testing::TestWithParam<Contestant> {

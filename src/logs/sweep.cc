@@ -1,8 +1,8 @@
 // Erasing, a slice at a time, so that writing goes on between slices: what is deleted, then what is too old, then the
 // oldest events of all until the rest fits.
-#include <future>
 
 #include "base/log.h"
+#include "engine/commit_and_wait.h"
 #include "logs/store_impl.h"
 
 namespace stator::logs {
@@ -94,9 +94,7 @@ LogStore::Impl::Erased LogStore::Impl::Erase(const Slice& slice) {
     erased.failed = !at->status().ok();
   }
   if (erased.failed || batch.empty()) return erased;
-  std::promise<engine::Outcome> promise;
-  engine_.Commit(std::move(batch), nullptr, [&promise](engine::Committed c) { promise.set_value(c.outcome); });
-  erased.failed = promise.get_future().get() != engine::Outcome::kDone;
+  erased.failed = engine::CommitAndWait(engine_, std::move(batch)).outcome != engine::Outcome::kDone;
   return erased;
 }
 

@@ -2,10 +2,9 @@
 // what could not be written goes back to the front of the queue.
 #include <pthread.h>
 
-#include <future>
-
 #include "base/log.h"
 #include "base/resumption.h"
+#include "engine/commit_and_wait.h"
 #include "errors/logs.h"
 #include "logs/store_impl.h"
 
@@ -14,12 +13,6 @@ namespace {
 
 constexpr size_t kLargestBatch = size_t{1} << 20;
 constexpr Duration kRetry = std::chrono::milliseconds(200);
-
-engine::Outcome CommitAndWait(engine::Engine& engine, engine::Batch batch) {
-  std::promise<engine::Outcome> promise;
-  engine.Commit(std::move(batch), nullptr, [&promise](engine::Committed c) { promise.set_value(c.outcome); });
-  return promise.get_future().get();
-}
 
 }  // namespace
 
@@ -113,7 +106,7 @@ bool LogStore::Impl::Write(Lock& lock) {
   }
   engine::Batch batch = std::move(flush.batch);
   lock.unlock();
-  const engine::Outcome outcome = CommitAndWait(engine_, std::move(batch));
+  const engine::Outcome outcome = engine::CommitAndWait(engine_, std::move(batch)).outcome;
   lock.lock();
   if (outcome == engine::Outcome::kDone) {
     failing_ = false;

@@ -5,12 +5,12 @@
 
 #include <array>
 #include <condition_variable>
-#include <future>
 #include <mutex>
 #include <set>
 #include <thread>
 
 #include "base/log.h"
+#include "engine/commit_and_wait.h"
 #include "errors/metrics.h"
 #include "metrics/row.h"
 #include "records/fixed_spaces.h"
@@ -46,10 +46,8 @@ struct Total {
 };
 using Totals = std::array<Total, kFunctionMetrics>;
 
-engine::Outcome CommitAndWait(engine::Engine& engine, engine::Batch batch) {
-  std::promise<engine::Outcome> promise;
-  engine.Commit(std::move(batch), nullptr, [&promise](engine::Committed c) { promise.set_value(c.outcome); });
-  return promise.get_future().get();
+bool Stored(engine::Engine& engine, engine::Batch batch) {
+  return engine::CommitAndWait(engine, std::move(batch)).outcome == engine::Outcome::kDone;
 }
 
 Error Damaged() { return Fail(errors::kMetricsDamaged); }
@@ -199,7 +197,7 @@ Status MetricStore::Impl::WriteRows(const Gathered& gathered) {
       Merge(end->second, &row);
       batch.Put(kMetricSpace, key, EncodeRow(row));
     }
-    if (CommitAndWait(engine_, std::move(batch)) != engine::Outcome::kDone) {
+    if (!Stored(engine_, std::move(batch))) {
       const std::lock_guard lock(mutex_);
       for (; next != gathered.end(); ++next) Merge(next->second, &gathered_[next->first]);
       return Fail(errors::kMetricsUnwritten);
@@ -222,7 +220,7 @@ Status MetricStore::Impl::ForgetOld() {
     const auto waiting = gathered_.lower_bound({function, 0});
     if (waiting == gathered_.end() || waiting->first.first != function) functions_.erase(function);
   }
-  if (!batch.empty() && CommitAndWait(engine_, std::move(batch)) != engine::Outcome::kDone) {
+  if (!batch.empty() && !Stored(engine_, std::move(batch))) {
     return Fail(errors::kMetricsUnwritten);
   }
   return {};
@@ -298,7 +296,7 @@ Status MetricStore::Impl::RemoveAll() {
       more = at->Valid();
     }
     if (batch.empty()) continue;
-    if (CommitAndWait(engine_, std::move(batch)) != engine::Outcome::kDone) return Fail(errors::kMetricsUnwritten);
+    if (!Stored(engine_, std::move(batch))) return Fail(errors::kMetricsUnwritten);
   }
   return {};
 }

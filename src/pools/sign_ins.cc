@@ -1,11 +1,10 @@
 // Tests: sign_ins_test.cc; format: docs/formats/pools.md.
 #include "pools/sign_ins.h"
 
-#include <future>
-
 #include "base/coder.h"
 #include "base/random.h"
 #include "engine/commit.h"
+#include "engine/commit_and_wait.h"
 #include "errors/pools.h"
 #include "pools/srp.h"
 #include "pools/tokens.h"
@@ -181,12 +180,9 @@ Status SignIns::Sweep() {
   size_t erased = 0;
   const auto flush = [&]() -> Status {
     if (batch.empty()) return {};
-    std::promise<engine::Outcome> done;
-    auto outcome = done.get_future();
-    engine_.Commit(std::move(batch), nullptr, [&done](engine::Committed c) { done.set_value(c.outcome); });
-    batch = engine::Batch();
     erased = 0;
-    return outcome.get() == engine::Outcome::kDone ? Status() : Status(Fail(errors::kPoolsUnavailable));
+    const engine::Committed committed = engine::CommitAndWait(engine_, std::exchange(batch, {}));
+    return committed.outcome == engine::Outcome::kDone ? Status() : Status(Fail(errors::kPoolsUnavailable));
   };
   STATOR_OK(records::ForEach(engine_, all, [&](Bytes rest, const records::Record& record) -> Status {
     const std::optional<SignIn> sign_in = Decode(record);

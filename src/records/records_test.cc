@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/commit_and_wait.h"
 #include "engine/memory/memory_engine.h"
 #include "errors/records.h"
 
@@ -13,8 +14,7 @@ using namespace std::string_literals;
 class RecordsTest : public testing::Test {
  protected:
   void Commit(engine::Batch batch) {
-    engine_->Commit(std::move(batch), nullptr,
-                    [](engine::Committed c) { EXPECT_EQ(c.outcome, engine::Outcome::kDone); });
+    EXPECT_EQ(engine::CommitAndWait(*engine_, std::move(batch)).outcome, engine::Outcome::kDone);
   }
   void PutOne(const Key& key, uint8_t version, Bytes payload) {
     engine::Batch batch;

@@ -5,7 +5,6 @@
 #include "streams/keeper.h"
 
 #include <algorithm>
-#include <future>
 #include <map>
 #include <utility>
 
@@ -13,6 +12,7 @@
 #include "base/pause.h"
 #include "catalog/validate_settings.h"
 #include "engine/commit.h"
+#include "engine/commit_and_wait.h"
 #include "errors/common.h"
 #include "streams/shard_log.h"
 #include "streams/stream_codec.h"
@@ -126,9 +126,8 @@ void Keeper::StageReconciled(Turn& turn, Batch* batch) {
 Status Keeper::CommitNow(Batch batch) {
   const std::vector<Step> steps = std::exchange(staged_, {});
   if (batch.empty()) return {};
-  std::promise<engine::Outcome> outcome;
-  engine_.Commit(std::move(batch), nullptr, [&outcome](engine::Committed c) { outcome.set_value(c.outcome); });
-  if (outcome.get_future().get() != engine::Outcome::kDone) return Fail(errors::kInternal);
+  const engine::Committed committed = engine::CommitAndWait(engine_, std::move(batch));
+  if (committed.outcome != engine::Outcome::kDone) return Fail(errors::kInternal);
   for (const Step& step : steps) (void)published_.Publish(step);
   return {};
 }

@@ -10,6 +10,7 @@
 
 #include "base/lane.h"
 #include "catalog/catalog.h"
+#include "engine/commit_and_wait.h"
 #include "engine/memory/memory_engine.h"
 #include "item/item_testing.h"
 #include "streams/streams.h"
@@ -88,9 +89,7 @@ class Store {
     const std::string stored = Stored(wire);
     engine::Batch batch;
     AppendChange(&batch, shards->LogOf(std::string(8, 'h')), {}, item::ItemView(stored), false);
-    std::promise<engine::Outcome> outcome;
-    engine_->Commit(std::move(batch), nullptr, [&](engine::Committed c) { outcome.set_value(c.outcome); });
-    EXPECT_EQ(outcome.get_future().get(), engine::Outcome::kDone);
+    EXPECT_EQ(engine::CommitAndWait(*engine_, std::move(batch)).outcome, engine::Outcome::kDone);
     return true;
   }
 

@@ -1,7 +1,6 @@
 #include "table/backfill.h"
 
-#include <future>
-
+#include "engine/commit_and_wait.h"
 #include "errors/common.h"
 #include "errors/table.h"
 #include "table/key_layout.h"
@@ -22,13 +21,6 @@ struct Share {
   std::vector<std::string> keys;  // of the table
   size_t bytes = 0;
 };
-
-Committed CommitAndWait(engine::Engine& engine, Batch batch) {
-  std::promise<Committed> promise;
-  auto future = promise.get_future();
-  engine.Commit(std::move(batch), nullptr, [&promise](Committed c) { promise.set_value(c); });
-  return future.get();
-}
 
 class Filler {
  public:

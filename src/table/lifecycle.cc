@@ -1,13 +1,13 @@
 #include "table/lifecycle.h"
 
 #include <algorithm>
-#include <future>
 #include <set>
 
 #include "base/coding.h"
 #include "base/log.h"
 #include "base/pause.h"
 #include "catalog/states.h"
+#include "engine/commit_and_wait.h"
 #include "errors/common.h"
 #include "records/records.h"
 #include "table/backfill.h"
@@ -47,12 +47,9 @@ void Report(const char* what, const Status& status) {
   if (!status.ok()) LogError(std::string(what) + ": " + status.error().text);
 }
 
-Status CommitAndWait(engine::Engine& engine, engine::Batch batch) {
-  std::promise<engine::Outcome> promise;
-  auto future = promise.get_future();
-  engine.Commit(std::move(batch), nullptr, [&promise](engine::Committed c) { promise.set_value(c.outcome); });
-  if (future.get() != engine::Outcome::kDone) return Fail(errors::kInternal);
-  return {};
+Status CommitNow(engine::Engine& engine, engine::Batch batch) {
+  const engine::Outcome outcome = engine::CommitAndWait(engine, std::move(batch)).outcome;
+  return outcome == engine::Outcome::kDone ? Status() : Status(Fail(errors::kInternal));
 }
 
 records::Key SizesKey(Space space) {
@@ -165,7 +162,7 @@ Status Tables::Lifecycle::CountAgain() {
         tables_.sizes_.Add(id, {static_cast<int64_t>(rows), static_cast<int64_t>(bytes)});
         return {};
       }));
-  if (!batch.empty()) STATOR_OK(CommitAndWait(tables_.engine_, std::move(batch)));
+  if (!batch.empty()) STATOR_OK(CommitNow(tables_.engine_, std::move(batch)));
   if (unknown.empty()) return {};
   STATOR_TRY(std::unique_ptr<engine::View> snapshot, tables_.engine_.Snapshot());
   tables_.workers_.Post([this, unknown, view = std::shared_ptr<engine::View>(std::move(snapshot))] {
@@ -190,7 +187,7 @@ Status Tables::Lifecycle::WriteSizes() {
     }
   }
   if (batch.empty()) return {};
-  return CommitAndWait(tables_.engine_, std::move(batch));
+  return CommitNow(tables_.engine_, std::move(batch));
 }
 
 }  // namespace stator::table

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/random.h"
+#include "engine/commit_and_wait.h"
 #include "engine/memory/memory_engine.h"
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "table/check_stream.h"
@@ -163,9 +164,7 @@ TEST_P(RollOver, ACheckFindsWhatDoesNotAgree) {
     return report.messages;
   };
   const auto commit = [this](engine::Batch batch) {
-    std::promise<void> done;
-    engine_->Commit(std::move(batch), nullptr, [&done](engine::Committed) { done.set_value(); });
-    done.get_future().wait();
+    EXPECT_EQ(engine::CommitAndWait(*engine_, std::move(batch)).outcome, engine::Outcome::kDone);
   };
   const std::string row = RowOf(1);
   const std::string other = ItemOf(1, 9);

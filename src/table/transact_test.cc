@@ -2,6 +2,7 @@
 
 #include "base/pause.h"
 #include "base/random.h"
+#include "engine/commit_and_wait.h"
 #include "engine/fault/fault_engine.h"
 #include "engine/memory/memory_engine.h"
 #include "errors/common.h"
@@ -293,9 +294,7 @@ class TokensTest : public TransactTest {
     ASSERT_TRUE(use.ok());
     engine::Batch batch;
     use->Remember(outcome, &batch);
-    std::promise<void> done;
-    engine_.Commit(std::move(batch), nullptr, [&](engine::Committed) { done.set_value(); });
-    done.get_future().get();
+    EXPECT_EQ(engine::CommitAndWait(engine_, std::move(batch)).outcome, engine::Outcome::kDone);
   }
   size_t Rows() const {
     size_t rows = 0;

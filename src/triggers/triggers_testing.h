@@ -16,6 +16,7 @@
 
 #include "base/pause.h"
 #include "base/random.h"
+#include "engine/commit_and_wait.h"
 #include "engine/memory/memory_engine.h"
 #include "json/value.h"
 #include "table/key_layout.h"
@@ -292,9 +293,7 @@ class World {
     engine::Batch batch;
     for (const auto& [shard, checkpoint] : KeptCheckpoints(uuid)) EraseCheckpoint(&batch, uuid, shard);
     for (const auto& [shard, checkpoint] : checkpoints) PutCheckpoint(&batch, uuid, shard, checkpoint);
-    std::promise<void> done;
-    engine_->Commit(std::move(batch), nullptr, [&](engine::Committed) { done.set_value(); });
-    done.get_future().wait();
+    EXPECT_EQ(engine::CommitAndWait(*engine_, std::move(batch)).outcome, engine::Outcome::kDone);
   }
 
   std::string Seed() const { return "seed " + std::to_string(seed_); }

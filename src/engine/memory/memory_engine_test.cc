@@ -36,7 +36,7 @@ TEST(MemoryEngineTest, GivesBackWhatNoReaderNeeds) {
   for (int i = 0; i < 1000; ++i) {
     Batch batch;
     batch.Put(Space{1}, "k", value);
-    CommitAndWait(*engine, std::move(batch));
+    EXPECT_EQ(CommitAndWait(*engine, std::move(batch)).outcome, Outcome::kDone);
   }
   EXPECT_LT(engine->statistics().memory_bytes, 20'000u);
   EXPECT_GT(engine->statistics().memory_bytes, 10'000u);
