@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "base/run_on.h"
 #include "engine/memory/memory_engine.h"
 #include "errors/catalog.h"
 #include "errors/common.h"
@@ -88,23 +89,16 @@ class CatalogTest : public testing::Test {
       seen_.push_back((before ? before->name : "-") + ">" + (after ? after->name : "-"));
     });
   }
-  // Runs a task on the lane and waits for it.
-  template <class T>
-  T Await(std::function<Task<T>()> begin) {
-    std::promise<T> done;
-    lane().Post([&] { Start(begin(), [&](T result) { done.set_value(std::move(result)); }); });
-    return done.get_future().get();
-  }
   Result<TableRef> Create(TableSchema schema) {
-    return Await<Result<TableRef>>([&] { return catalog_->Create(schema, lane()); });
+    return RunOn(lane(), [&](Lane& on) { return catalog_->Create(schema, on); });
   }
   Result<TableRef> Change(const std::string& name, std::function<Result<TableSchema>(const TableSchema&)> change) {
-    return Await<Result<TableRef>>([&] { return catalog_->Change(kSharedNamespace, name, change, lane()); });
+    return RunOn(lane(), [&](Lane& on) { return catalog_->Change(kSharedNamespace, name, change, on); });
   }
   Result<TableRef> Remove(const std::string& name) {
-    return Await<Result<TableRef>>([&] {
+    return RunOn(lane(), [&](Lane& on) {
       return catalog_->Remove(
-          kSharedNamespace, name, [](const TableSchema&) { return Status(); }, lane());
+          kSharedNamespace, name, [](const TableSchema&) { return Status(); }, on);
     });
   }
   TableRef Find(Bytes name) { return catalog_->Find(kSharedNamespace, name); }
@@ -206,12 +200,12 @@ TEST_F(CatalogTest, ANewIndexIsCreatingUntilItIsBuilt) {
   Open();  // a restart does not finish it: its rows may be missing
   EXPECT_EQ(Find("Music")->indexes[0].state, State::kCreating);
   const Space index = Find("Music")->indexes[0].space;
-  ASSERT_TRUE(Await<Status>([&] { return catalog_->IndexBuilt(index, lane()); }).ok());
+  ASSERT_TRUE(RunOn(lane(), [&](Lane& on) { return catalog_->IndexBuilt(index, on); }).ok());
   EXPECT_EQ(Find("Music")->indexes[0].state, State::kActive);
   EXPECT_FALSE(Find("Music")->indexes[0].backfilling);
   Open();
   EXPECT_EQ(Find("Music")->indexes[0].state, State::kActive);
-  EXPECT_TRUE(Await<Status>([&] { return catalog_->IndexBuilt(Space{999}, lane()); }).ok());
+  EXPECT_TRUE(RunOn(lane(), [&](Lane& on) { return catalog_->IndexBuilt(Space{999}, on); }).ok());
 }
 
 TEST_F(CatalogTest, AnIndexThatLeavesIsDropped) {
@@ -316,7 +310,7 @@ TEST_F(CatalogTest, AnUnknownOutcomeIsReadAgain) {
 TEST_F(CatalogTest, RemoveAllLeavesNothingButSpacesToDrop) {
   ASSERT_TRUE(Create(Table("Music")).ok());
   ASSERT_TRUE(Create(Table("Albums")).ok());
-  ASSERT_TRUE(Await<Status>([&] { return catalog_->RemoveAll(lane()); }).ok());
+  ASSERT_TRUE(RunOn(lane(), [&](Lane& on) { return catalog_->RemoveAll(on); }).ok());
   EXPECT_EQ(catalog_->size(), 0u);
   EXPECT_EQ(catalog_->DroppedSpaces().size(), 2u);
   EXPECT_TRUE(Create(Table("Music")).ok());
@@ -328,7 +322,7 @@ TEST_F(CatalogTest, RemoveAllLeavesNothingButSpacesToDrop) {
 TEST_F(CatalogTest, NoThreadKeepsAnOldSchema) {
   ASSERT_TRUE(Create(Table("Music")).ok());
   const std::weak_ptr<const TableSchema> old = Find("Music");
-  ASSERT_TRUE(Await<Status>([&]() -> Task<Status> {
+  ASSERT_TRUE(RunOn(lane(), [&](Lane&) -> Task<Status> {
                 (void)Find("Music");
                 co_return Status();
               }).ok());

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/base64.h"
+#include "base/run_on.h"
 #include "engine/memory/memory_engine.h"
 #include "errors/common.h"
 #include "errors/functions.h"
@@ -49,11 +50,7 @@ class FunctionsTest : public ::testing::Test {
 
   template <class Make>
   auto Wait(Make make) {
-    using T = std::remove_reference_t<decltype(make(lanes_.at(0)).Take())>;
-    std::promise<T> promise;
-    auto future = promise.get_future();
-    lanes_.at(0).Post([&] { Start(make(lanes_.at(0)), [&promise](T value) { promise.set_value(std::move(value)); }); });
-    return future.get();
+    return RunOn(lanes_.at(0), std::move(make));
   }
 
   std::string Zip(const std::string& text) {

@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <future>
 #include <map>
 #include <random>
 #include <thread>
 
 #include "base/random.h"
+#include "base/run_on.h"
 #include "engine/memory/memory_engine.h"
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "errors/logs.h"
@@ -47,9 +47,7 @@ class Store {
   // Runs the task on the lane and waits for it.
   template <class Fn>
   Status Await(Fn task) {
-    std::promise<Status> promise;
-    lanes_.at(0).Post([&] { Start(task(lanes_.at(0)), [&](Status status) { promise.set_value(status); }); });
-    return promise.get_future().get();
+    return RunOn(lanes_.at(0), std::move(task));
   }
   Status CreateGroup(const std::string& group) {
     return Await([&](Lane& lane) { return store->CreateGroup(group, "us-east-1", {}, lane); });

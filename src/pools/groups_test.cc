@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <future>
-
+#include "base/run_on.h"
 #include "engine/memory/memory_engine.h"
 #include "errors/pools.h"
 
@@ -25,34 +24,27 @@ class GroupsTest : public testing::Test {
   }
   ~GroupsTest() override { lanes_.StopAndJoin(); }
 
-  template <class T, class Begin>
-  T Await(Begin begin) {
-    std::promise<T> result;
-    lane_.Post([&] { Start(begin(), [&](T done) { result.set_value(std::move(done)); }); });
-    return result.get_future().get();
-  }
-
   Result<Group> Create(const PoolRef& pool, const std::string& name, std::optional<int> precedence = {},
                        const std::string& role = "") {
     Group group;
     group.name = name;
     group.precedence = precedence;
     group.role_arn = role;
-    return Await<Result<Group>>([&] { return groups_->Create(pool, group, lane_); });
+    return RunOn(lane_, [&](Lane& lane) { return groups_->Create(pool, group, lane); });
   }
   User MakeUser(const std::string& name) {
     User user;
     user.username = name;
-    auto made = Await<Result<User>>([&] { return users_->Create(pool_, user, Aliases::kKeep, lane_); });
+    auto made = RunOn(lane_, [&](Lane& lane) { return users_->Create(pool_, user, Aliases::kKeep, lane); });
     EXPECT_TRUE(made.ok());
     return *made;
   }
   Status SetMember(const std::string& group, const std::string& user, bool member) {
     const User now = Read(user);
-    return Await<Status>([&] { return groups_->SetMember(pool_, group, now, member, lane_); });
+    return RunOn(lane_, [&](Lane& lane) { return groups_->SetMember(pool_, group, now, member, lane); });
   }
   Status Remove(const std::string& group) {
-    return Await<Status>([&] { return groups_->Remove(pool_, group, lane_); });
+    return RunOn(lane_, [&](Lane& lane) { return groups_->Remove(pool_, group, lane); });
   }
   User Read(const std::string& user) { return **users_->Get(*pool_, user); }
   std::vector<std::string> Names(const Result<std::vector<Group>>& groups) {
@@ -81,9 +73,9 @@ class GroupsTest : public testing::Test {
 TEST_F(GroupsTest, AreCreatedChangedAndRemoved) {
   ASSERT_TRUE(Create(pool_, "editors", 3, "arn:role").ok());
   EXPECT_EQ(Create(pool_, "editors").error().id, errors::kPoolGroupExists);
-  const auto changed = Await<Result<Group>>([&] {
+  const auto changed = RunOn(lane_, [&](Lane& lane) {
     Groups::ChangeGroup change = [](Group* group) { group->description = "who edits"; };
-    return groups_->Change(pool_, "editors", std::move(change), lane_);
+    return groups_->Change(pool_, "editors", std::move(change), lane);
   });
   ASSERT_TRUE(changed.ok());
   const Group group = *groups_->Get(*pool_, "editors");

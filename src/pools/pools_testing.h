@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <future>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/random.h"
+#include "base/run_on.h"
 #include "engine/memory/memory_engine.h"
 #include "pools/auth.h"
 #include "pools/realm.h"
@@ -63,14 +63,9 @@ class RealmTest : public ::testing::Test {
         Realm{*pools_, *users_, *sign_ins_, *sessions_, *attempts_, letters_, hooks_, groups_, workers_, clock_, {}});
   }
 
-  // Runs a task on the lane.
   template <class Make>
   auto Wait(Make make) {
-    using T = std::remove_reference_t<decltype(make(lane()).Take())>;
-    std::promise<T> promise;
-    auto future = promise.get_future();
-    lane().Post([&] { Start(make(lane()), [&promise](T value) { promise.set_value(std::move(value)); }); });
-    return future.get();
+    return RunOn(lane(), std::move(make));
   }
   Lane& lane() { return lanes_.at(0); }
 

@@ -1,6 +1,7 @@
 #include "pools/users.h"
 
 #include <atomic>
+#include <future>
 
 #include "errors/pools.h"
 #include "pools/pools_testing.h"

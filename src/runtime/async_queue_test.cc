@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/random.h"
+#include "base/run_on.h"
 #include "engine/memory/memory_engine.h"
 #include "records/fixed_spaces.h"
 #include "runtime/async_event.h"
@@ -137,12 +138,8 @@ class AsyncQueueTest : public ::testing::Test {
   }
 
   void Accept(const std::string& id, const std::string& function = "f") {
-    std::promise<bool> accepted;
-    lanes_.at(0).Post([&] {
-      stator::Start(queue_->Accept({function, "", R"({"n":1})", id, ""}, lanes_.at(0)),
-                    [&](const Status& status) { accepted.set_value(status.ok()); });
-    });
-    EXPECT_TRUE(accepted.get_future().get());
+    const auto accept = [&](Lane& lane) { return queue_->Accept({function, "", R"({"n":1})", id, ""}, lane); };
+    EXPECT_TRUE(RunOn(lanes_.at(0), accept).ok());
   }
   void AwaitEmpty() {
     const auto until = MonotonicNow() + kPatience;
@@ -266,11 +263,7 @@ TEST_F(AsyncQueueTest, RemovedEventsDoNotRunAgain) {
   AwaitPostponed();
   Accept("runs");
   invoker_.AwaitCalls(2);
-  std::promise<bool> removed;
-  lanes_.at(0).Post([&] {
-    stator::Start(queue_->RemoveAll(lanes_.at(0)), [&](const Status& status) { removed.set_value(status.ok()); });
-  });
-  EXPECT_TRUE(removed.get_future().get());
+  EXPECT_TRUE(RunOn(lanes_.at(0), [&](Lane& lane) { return queue_->RemoveAll(lane); }).ok());
   invoker_.Release();  // it fails, and would be tried again
   AwaitEmpty();
   clock_.Step(std::chrono::hours(1));
@@ -296,12 +289,10 @@ TEST(DestinationsTest, KnowsItsKinds) {
 }
 
 TEST_F(AsyncQueueTest, KeepsRecordsWithinTheirFolder) {
-  std::promise<bool> delivered;
-  lanes_.at(0).Post([&] {
-    stator::Start(destinations_.Deliver("arn:aws:s3:::b", "{}", "r", "aws/../../x/object", lanes_.at(0)),
-                  [&](const Status& status) { delivered.set_value(status.ok()); });
-  });
-  EXPECT_TRUE(delivered.get_future().get());
+  const auto deliver = [&](Lane& lane) {
+    return destinations_.Deliver("arn:aws:s3:::b", "{}", "r", "aws/../../x/object", lane);
+  };
+  EXPECT_TRUE(RunOn(lanes_.at(0), deliver).ok());
   EXPECT_TRUE(fs::exists(folder_ / "arn-aws-s3---b" / "aws" / "-" / "-" / "x" / "object"));
 }
 

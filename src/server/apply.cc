@@ -1,11 +1,10 @@
 #include "server/apply.h"
 
 #include <fstream>
-#include <future>
 #include <sstream>
 #include <vector>
 
-#include "base/task.h"
+#include "base/run_on.h"
 #include "errors/dispatch.h"
 #include "errors/server.h"
 
@@ -51,13 +50,8 @@ Status ApplyTables(const std::string& path, const Config& config, const dispatch
   if (!file || !root.ok()) return Fail(errors::kApplyUnreadable, path);
   const dispatch::Operation& create = registry.Find("DynamoDB_20120810.CreateTable")->operation;
   const dispatch::Principal principal{{}, config.region, config.account};
-  std::promise<Status> promise;
-  auto done = promise.get_future();
-  lane.Post([&] {
-    stator::Start(CreateAll(Requests(*root), create, principal, lane, clock.Now()),
-                  [&promise](Status status) { promise.set_value(std::move(status)); });
-  });
-  Status status = done.get();
+  const Status status =
+      RunOn(lane, [&](Lane& on) { return CreateAll(Requests(*root), create, principal, on, clock.Now()); });
   if (!status.ok()) return Fail(errors::kApplyRefused, path, status.error().text);
   return {};
 }

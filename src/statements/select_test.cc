@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/random.h"
+#include "base/run_on.h"
 #include "catalog/catalog.h"
 #include "engine/memory/memory_engine.h"
 #include "errors/dataplane.h"
@@ -32,8 +33,7 @@ class SelectTest : public ::testing::Test {
     const std::string item = table::Stored(wire);
     const std::string key = *table::TableKey(*table_, ItemView(item), table::KeySource::kItem);
     const auto decide = [&](ItemView) -> Result<table::Decision> { return table::Decision::Put(item); };
-    Lane& lane = lanes_.at(0);
-    ASSERT_TRUE(table::RunOn(lane, [&] { return mutator_.Mutate({*table_, key, decide}, lane); }).ok());
+    ASSERT_TRUE(RunOn(lanes_.at(0), [&](Lane& lane) { return mutator_.Mutate({*table_, key, decide}, lane); }).ok());
     items_.push_back(item);
   }
   void Fill(Random& random) {
@@ -51,8 +51,7 @@ class SelectTest : public ::testing::Test {
   Result<SelectResult> Page(const SelectPlan& plan, SelectOptions options, std::vector<std::string>* rows) {
     const auto each = [&](ItemView item) { rows->emplace_back(item.stored()); };
     const dataplane::Reader reader{*engine_, workers_};
-    Lane& lane = lanes_.at(0);
-    return table::RunOn(lane, [&] { return RunSelect(reader, plan, std::move(options), lane, each); });
+    return RunOn(lanes_.at(0), [&](Lane& lane) { return RunSelect(reader, plan, std::move(options), lane, each); });
   }
   SelectPlan PlanOf(const partiql::Select& select) const {
     const catalog::IndexSchema* index = select.from.index.empty() ? nullptr : table_->FindIndex(select.from.index);

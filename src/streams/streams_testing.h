@@ -3,12 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include <future>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/lane.h"
+#include "base/run_on.h"
 #include "catalog/catalog.h"
 #include "engine/commit_and_wait.h"
 #include "engine/memory/memory_engine.h"
@@ -47,12 +46,7 @@ class Store {
   // Runs what `make` returns on a lane and waits for its result.
   template <class Make>
   auto Run(Make make, int lane = 0) {
-    using Result = decltype(make(lanes_->at(0)).Take());
-    std::promise<Result> promise;
-    auto future = promise.get_future();
-    Lane& on = lanes_->at(lane);
-    on.Post([&] { stator::Start(make(on), [&promise](Result result) { promise.set_value(std::move(result)); }); });
-    return future.get();
+    return RunOn(lanes_->at(lane), std::move(make));
   }
 
   Result<catalog::TableRef> Create(catalog::TableSchema table) {

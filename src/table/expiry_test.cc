@@ -166,7 +166,8 @@ TEST_F(ExpiryTest, ACheckFindsRowsThatAreMissingAndRowsOfNothing) {
     engine::Batch batch;
     if (!erase.empty()) batch.Erase(rows, erase);
     if (!put.empty()) batch.Put(rows, put, {});
-    EXPECT_EQ(RunOn(lanes_->at(0), [&] { return CommitNow(std::move(batch), lanes_->at(0)); }), engine::Outcome::kDone);
+    EXPECT_EQ(RunOn(lanes_->at(0), [&](Lane& lane) { return CommitNow(std::move(batch), lane); }),
+              engine::Outcome::kDone);
     CheckReport report;
     EXPECT_TRUE(CheckTable(engine_, *Table(), &report).ok());
     return report.faults;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/run_on.h"
 #include "catalog/time_to_live.h"
 #include "engine/commit.h"
 #include "engine/fault/fault_engine.h"
@@ -65,7 +66,7 @@ class ExpiryTest : public ::testing::Test {
     schema.space = engine::Space{};
     for (catalog::IndexSchema& index : schema.indexes) index.space = engine::Space{};
     if (stream) schema.stream = {true, "NEW_AND_OLD_IMAGES", "2026-11-20T10:00:00.123"};
-    ASSERT_TRUE(RunOn(lanes_->at(0), [&] { return catalog_->Create(schema, lanes_->at(0)); }).ok());
+    ASSERT_TRUE(RunOn(lanes_->at(0), [&](Lane& lane) { return catalog_->Create(schema, lane); }).ok());
   }
   void SetTimeToLive(bool enable) {
     clock_.Step(catalog::kTimeToLiveInterval);
@@ -73,7 +74,7 @@ class ExpiryTest : public ::testing::Test {
       return catalog::WithTimeToLive(table, enable, "ttl", clock_.Now());
     };
     const auto changed = RunOn(
-        lanes_->at(0), [&] { return catalog_->Change(catalog::kSharedNamespace, "table", change, lanes_->at(0)); });
+        lanes_->at(0), [&](Lane& lane) { return catalog_->Change(catalog::kSharedNamespace, "table", change, lane); });
     ASSERT_TRUE(changed.ok()) << changed.error().text;
   }
   catalog::TableRef Table() const { return catalog_->Find(catalog::kSharedNamespace, "table"); }
@@ -86,8 +87,8 @@ class ExpiryTest : public ::testing::Test {
     const std::string key = KeyOf(pk);
     const auto table = Table();
     const auto decide = [&](item::ItemView) -> Result<Decision> { return Decision::Put(stored); };
-    const auto changed = RunOn(lanes_->at(1), [&] {
-      return tables_->mutator().Mutate({*table, key, decide}, lanes_->at(1));
+    const auto changed = RunOn(lanes_->at(1), [&](Lane& lane) {
+      return tables_->mutator().Mutate({*table, key, decide}, lane);
     });
     return changed.ok() ? Status() : Status(changed.error());
   }
@@ -120,7 +121,7 @@ class ExpiryTest : public ::testing::Test {
   }
   std::string In(int64_t seconds) const { return SecondsOf(clock_.Now().seconds() + seconds); }
   void Expire() {
-    const Status done = RunOn(lanes_->at(0), [&] { return tables_->expiry()->RemoveDue(lanes_->at(0)); });
+    const Status done = RunOn(lanes_->at(0), [&](Lane& lane) { return tables_->expiry()->RemoveDue(lane); });
     ASSERT_TRUE(done.ok()) << done.error().text;
   }
   void ExpectSound() const {

@@ -61,15 +61,15 @@ class ExpiryTwinTest : public ExpiryTest, public ::testing::WithParamInterface<i
     for (size_t i = 0; i < keys.size(); ++i) changes.push_back({*table, keys[i], decides[i]});
     const auto seal = [](const std::vector<Changed>&, engine::Batch*) { return Status(); };
     const auto done =
-        RunOn(lanes_->at(1), [&] { return tables_->mutator().Transact(changes, false, seal, lanes_->at(1)); });
+        RunOn(lanes_->at(1), [&](Lane& lane) { return tables_->mutator().Transact(changes, false, seal, lane); });
     EXPECT_TRUE(done.ok());
   }
   void Erase(const std::string& pk) {
     const std::string key = KeyOf(pk);
     const auto table = Table();
     const auto decide = [](ItemView) -> Result<Decision> { return Decision::Erase(); };
-    EXPECT_TRUE(RunOn(lanes_->at(1), [&] {
-                  return tables_->mutator().Mutate({*table, key, decide}, lanes_->at(1));
+    EXPECT_TRUE(RunOn(lanes_->at(1), [&](Lane& lane) {
+                  return tables_->mutator().Mutate({*table, key, decide}, lane);
                 }).ok());
   }
 };

@@ -1,6 +1,9 @@
 #include "table/mutate.h"
 
+#include <future>
+
 #include "base/random.h"
+#include "base/run_on.h"
 #include "engine/memory/memory_engine.h"
 #include "errors/common.h"
 #include "errors/table.h"
@@ -23,7 +26,7 @@ class MutateTest : public ::testing::Test {
     const auto key = TableKey(table_, ItemView(stored), KeySource::kItem);
     EXPECT_TRUE(key.ok());
     const auto decide = [&](ItemView) -> Result<Decision> { return Decision::Put(stored); };
-    return RunOn(lanes_.at(0), [&] { return mutator_.Mutate({table_, *key, decide}, lanes_.at(0)); });
+    return RunOn(lanes_.at(0), [&](Lane& lane) { return mutator_.Mutate({table_, *key, decide}, lane); });
   }
 
   Result<Changed> Erase(const std::string& key_wire) {
@@ -31,7 +34,7 @@ class MutateTest : public ::testing::Test {
     const auto decide = [](ItemView before) -> Result<Decision> {
       return before.valid() ? Decision::Erase() : Decision::Keep();
     };
-    return RunOn(lanes_.at(0), [&] { return mutator_.Mutate({table_, *key, decide}, lanes_.at(0)); });
+    return RunOn(lanes_.at(0), [&](Lane& lane) { return mutator_.Mutate({table_, *key, decide}, lane); });
   }
 
   size_t Rows(engine::Space space) const {
@@ -118,8 +121,9 @@ TEST_F(MutateTest, ALostRaceIsDecidedAgain) {
       return Decision::Put(mine);
     };
     const std::vector<Change> changes = {{table_, key, decide}};
-    const bool done = together ? RunOn(lanes_.at(0), [&] { return mutator_.MutateAll(changes, lanes_.at(0)); }).ok()
-                               : RunOn(lanes_.at(0), [&] { return mutator_.Mutate(changes[0], lanes_.at(0)); }).ok();
+    const bool done = together
+                          ? RunOn(lanes_.at(0), [&](Lane& lane) { return mutator_.MutateAll(changes, lane); }).ok()
+                          : RunOn(lanes_.at(0), [&](Lane& lane) { return mutator_.Mutate(changes[0], lane); }).ok();
     EXPECT_TRUE(done);
     ASSERT_EQ(seen.size(), 2U) << together;
     EXPECT_EQ(seen[1], Wire(ItemView(theirs)));
@@ -270,11 +274,11 @@ TEST_F(MutateTest, ManyItemsChangeTogetherOrNotAtAll) {
   const auto first = [&](ItemView) -> Result<Decision> { return Decision::Put(items[0]); };
   const auto fails = [&](ItemView) -> Result<Decision> { return Fail(errors::kInternal); };
   const std::vector<Change> refused = {{table_, keys[0], first}, {table_, keys[1], fails}};
-  EXPECT_FALSE(RunOn(lanes_.at(0), [&] { return mutator_.MutateAll(refused, lanes_.at(0)); }).ok());
+  EXPECT_FALSE(RunOn(lanes_.at(0), [&](Lane& lane) { return mutator_.MutateAll(refused, lane); }).ok());
   EXPECT_EQ(Rows(table_.space), 0U);
   const auto second = [&](ItemView) -> Result<Decision> { return Decision::Put(items[1]); };
   const std::vector<Change> both = {{table_, keys[0], first}, {table_, keys[1], second}};
-  EXPECT_TRUE(RunOn(lanes_.at(0), [&] { return mutator_.MutateAll(both, lanes_.at(0)); }).ok());
+  EXPECT_TRUE(RunOn(lanes_.at(0), [&](Lane& lane) { return mutator_.MutateAll(both, lane); }).ok());
   EXPECT_EQ(Rows(table_.space), 2U);
 }
 

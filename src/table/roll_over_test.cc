@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <future>
 
 #include "base/random.h"
+#include "base/run_on.h"
 #include "engine/commit_and_wait.h"
 #include "engine/memory/memory_engine.h"
 #include "engine/rocksdb/rocksdb_engine.h"
@@ -59,7 +61,7 @@ class RollOver : public ::testing::TestWithParam<bool> {
     table.space = engine::Space{};
     for (catalog::IndexSchema& index : table.indexes) index.space = engine::Space{};
     table.stream = {true, "NEW_AND_OLD_IMAGES", "2026-11-20T10:00:00.000"};
-    table_ = *RunOn(lanes_.at(0), [&] { return catalog_->Create(table, lanes_.at(0)); });
+    table_ = *RunOn(lanes_.at(0), [&](Lane& lane) { return catalog_->Create(table, lane); });
   }
   ~RollOver() override {
     lanes_.StopAndJoin();
@@ -130,10 +132,10 @@ TEST_P(RollOver, LosesNothingAndKeepsTheOrderOfEachKey) {
     });
   }
   for (int i = 0; i < 8; ++i) {
-    EXPECT_TRUE(RunOn(lanes_.at(0), [&] { return streams_->RollAll(lanes_.at(0)); }).ok());
+    EXPECT_TRUE(RunOn(lanes_.at(0), [&](Lane& lane) { return streams_->RollAll(lane); }).ok());
   }
   for (auto& task : done) EXPECT_TRUE(task.get_future().get().ok());
-  EXPECT_TRUE(RunOn(lanes_.at(0), [&] { return streams_->Tick(lanes_.at(0)); }).ok());
+  EXPECT_TRUE(RunOn(lanes_.at(0), [&](Lane& lane) { return streams_->Tick(lane); }).ok());
 
   const streams::StreamRef stream = streams_->ForTable(*table_);
   EXPECT_EQ(stream->shards.size(), 27U);
@@ -156,7 +158,7 @@ TEST_P(RollOver, LosesNothingAndKeepsTheOrderOfEachKey) {
 
 TEST_P(RollOver, ACheckFindsWhatDoesNotAgree) {
   for (int i = 0; i < 3; ++i) {
-    EXPECT_TRUE(RunOn(lanes_.at(0), [&] { return Count(1, lanes_.at(0)); }).ok());
+    EXPECT_TRUE(RunOn(lanes_.at(0), [&](Lane& lane) { return Count(1, lane); }).ok());
   }
   const auto check = [this] {
     CheckReport report;

@@ -1,13 +1,10 @@
-// What the tests of this folder share: a small table, items by wire text, and lanes to run tasks on.
+// What the tests of this folder share: a small table, items by wire text.
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <future>
 #include <string>
 
-#include "base/lane.h"
-#include "base/task.h"
 #include "catalog/schema.h"
 #include "item/item_testing.h"
 
@@ -37,16 +34,6 @@ inline catalog::TableSchema TestSchema() {
   local.projected = {"extra", "l", "pk", "sk"};
   table.indexes = {global, local};
   return table;
-}
-
-// Runs what `make` returns on the lane and waits for its result.
-template <class Make>
-auto RunOn(Lane& lane, Make make) {
-  using Result = decltype(make().Take());
-  std::promise<Result> promise;
-  auto future = promise.get_future();
-  lane.Post([&] { Start(make(), [&promise](Result result) { promise.set_value(std::move(result)); }); });
-  return future.get();
 }
 
 }  // namespace stator::table

@@ -1,7 +1,10 @@
 #include <gmock/gmock.h>
 
+#include <future>
+
 #include "base/pause.h"
 #include "base/random.h"
+#include "base/run_on.h"
 #include "engine/commit_and_wait.h"
 #include "engine/fault/fault_engine.h"
 #include "engine/memory/memory_engine.h"
@@ -75,7 +78,7 @@ class TransactTest : public ::testing::Test {
     co_return co_await mutator_.Transact(changes, false, seal, lane);
   }
   Outcome TransactNow(const Parts& parts) {
-    return RunOn(lanes_.at(0), [&] { return Transact(parts, lanes_.at(0)); });
+    return RunOn(lanes_.at(0), [&](Lane& lane) { return Transact(parts, lane); });
   }
   // Begins on a lane of its own and does not wait.
   std::future<Outcome> Begin(const Parts& parts) {
@@ -89,7 +92,7 @@ class TransactTest : public ::testing::Test {
   Result<Changed> PutNow(const std::string& pk, int64_t n) {
     const std::string key = KeyOf(pk);
     const Deciding decide = PutOf(pk, n);
-    return RunOn(lanes_.at(0), [&] { return mutator_.Mutate({table_, key, decide}, lanes_.at(0)); });
+    return RunOn(lanes_.at(0), [&](Lane& lane) { return mutator_.Mutate({table_, key, decide}, lane); });
   }
   Result<std::vector<Found>> ReadNow(const std::vector<std::string>& pks) {
     std::vector<std::string> rows;
@@ -99,7 +102,7 @@ class TransactTest : public ::testing::Test {
       rows.push_back(KeyOf(pk));
       keys.push_back({table_, rows.back()});
     }
-    return RunOn(lanes_.at(0), [&] { return mutator_.ReadTogether(keys, lanes_.at(0)); });
+    return RunOn(lanes_.at(0), [&](Lane& lane) { return mutator_.ReadTogether(keys, lane); });
   }
   int64_t NumberAt(const std::string& pk) {
     engine::Value value;
@@ -346,7 +349,7 @@ TEST_F(TokensTest, ExpiredOnesAreRemoved) {
   Use("new", kThis, "");
   EXPECT_EQ(Rows(), 601U);
   engine_.FailNext(engine::Fault::kConflict);
-  ASSERT_TRUE(RunOn(lanes_.at(0), [&] { return tokens_.Remove(clock_.Now(), lanes_.at(0)); }).ok());
+  ASSERT_TRUE(RunOn(lanes_.at(0), [&](Lane& lane) { return tokens_.Remove(clock_.Now(), lane); }).ok());
   EXPECT_EQ(Rows(), 2U);
   EXPECT_EQ(Records(), 2U);
   EXPECT_TRUE(Begin("7", kOther)->done_before());
@@ -357,9 +360,9 @@ TEST_F(TokensTest, WhatCouldNotBeRemovedIsRemovedLater) {
   Use("t", kThis, "");
   clock_.Step(Tokens::kValid);
   engine_.FailNext(engine::Fault::kUnavailable);
-  EXPECT_FALSE(RunOn(lanes_.at(0), [&] { return tokens_.Remove(clock_.Now(), lanes_.at(0)); }).ok());
+  EXPECT_FALSE(RunOn(lanes_.at(0), [&](Lane& lane) { return tokens_.Remove(clock_.Now(), lane); }).ok());
   EXPECT_EQ(Records(), 1U);
-  EXPECT_TRUE(RunOn(lanes_.at(0), [&] { return tokens_.Remove(clock_.Now(), lanes_.at(0)); }).ok());
+  EXPECT_TRUE(RunOn(lanes_.at(0), [&](Lane& lane) { return tokens_.Remove(clock_.Now(), lane); }).ok());
   EXPECT_EQ(Rows(), 0U);
 }
 

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <future>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -16,6 +15,7 @@
 
 #include "base/pause.h"
 #include "base/random.h"
+#include "base/run_on.h"
 #include "engine/commit_and_wait.h"
 #include "engine/memory/memory_engine.h"
 #include "json/value.h"
@@ -194,12 +194,7 @@ class World {
  private:
   template <class Make>
   auto Run(Make make) {
-    Lane& lane = lanes_.at(1);
-    using Value = decltype(make(lane).Take());
-    std::promise<Value> promise;
-    auto future = promise.get_future();
-    lane.Post([&] { stator::Start(make(lane), [&promise](Value value) { promise.set_value(std::move(value)); }); });
-    return future.get();
+    return RunOn(lanes_.at(1), std::move(make));
   }
 
  public:

@@ -6,6 +6,7 @@
 #include <future>
 
 #include "base/os/socket.h"
+#include "base/run_on.h"
 #include "client/connect.h"
 #include "http/listener.h"
 
@@ -76,12 +77,7 @@ class CallerTest : public ::testing::TestWithParam<bool> {
   }
 
   Result<std::string> Call(const std::string& body) {
-    std::promise<Result<std::string>> promise;
-    lanes_.at(0).Post([&] {
-      Start(caller_->Call("DynamoDB_20120810.Query", body),
-            [&](Result<std::string> answer) { promise.set_value(std::move(answer)); });
-    });
-    return promise.get_future().get();
+    return RunOn(lanes_.at(0), [&](Lane&) { return caller_->Call("DynamoDB_20120810.Query", body); });
   }
 
   Lanes lanes_{1};

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <future>
 
+#include "base/run_on.h"
 #include "dispatch/dispatcher.h"
 #include "engine/memory/memory_engine.h"
 #include "services/cloudwatch/service.h"
@@ -48,12 +48,7 @@ class Service {
     request.head.path = "/";
     request.head.headers = std::move(headers);
     request.body = body;
-    std::promise<http::Reply> promise;
-    Lane& lane = lanes_.at(0);
-    lane.Post([&] {
-      Start(dispatcher_.Handle(request, lane), [&](http::Reply reply) { promise.set_value(std::move(reply)); });
-    });
-    last = promise.get_future().get();
+    last = RunOn(lanes_.at(0), [&](Lane& lane) { return dispatcher_.Handle(request, lane); });
     return last.body;
   }
 

@@ -6,6 +6,7 @@
 #include <future>
 
 #include "base/pause.h"
+#include "base/run_on.h"
 #include "errors/pools.h"
 
 namespace stator::services::cognito {
@@ -68,14 +69,6 @@ class FunctionHooksTest : public testing::Test {
   }
   ~FunctionHooksTest() override { lanes_.StopAndJoin(); }
 
-  // Begins on the lane and waits for the task.
-  template <class T, class Begin>
-  T Await(Begin begin) {
-    std::promise<T> result;
-    lane_.Post([&] { Start(begin(), [&](T done) { result.set_value(std::move(done)); }); });
-    return result.get_future().get();
-  }
-
   OneFunction functions_;
   Answering invoker_;
   FunctionHooks hooks_{functions_, invoker_};
@@ -87,7 +80,7 @@ class FunctionHooksTest : public testing::Test {
 
 TEST_F(FunctionHooksTest, TellsOfAConfirmedUser) {
   occasion_.client_metadata = {{"from", "web"}};
-  EXPECT_TRUE(Await<Status>([&] { return hooks_.PostConfirmation(occasion_, lane_); }).ok());
+  EXPECT_TRUE(RunOn(lane_, [&](Lane& lane) { return hooks_.PostConfirmation(occasion_, lane); }).ok());
   ASSERT_EQ(invoker_.events.size(), 1U);
   EXPECT_EQ(invoker_.events[0],
             R"({"version":"1","region":"us-east-1","userPoolId":"us-east-1_abc","userName":"nora",)"
@@ -99,8 +92,8 @@ TEST_F(FunctionHooksTest, TellsOfAConfirmedUser) {
 
 TEST_F(FunctionHooksTest, CallsNothingWhenThePoolHasNoFunction) {
   pool_->triggers = {};
-  EXPECT_TRUE(Await<Status>([&] { return hooks_.PostConfirmation(occasion_, lane_); }).ok());
-  const auto answer = Await<Result<pools::PreSignUpAnswer>>([&] { return hooks_.PreSignUp(occasion_, lane_); });
+  EXPECT_TRUE(RunOn(lane_, [&](Lane& lane) { return hooks_.PostConfirmation(occasion_, lane); }).ok());
+  const auto answer = RunOn(lane_, [&](Lane& lane) { return hooks_.PreSignUp(occasion_, lane); });
   ASSERT_TRUE(answer.ok());
   EXPECT_FALSE(answer->confirm);
   EXPECT_TRUE(invoker_.events.empty());
@@ -111,7 +104,7 @@ TEST_F(FunctionHooksTest, PreSignUpDecidesWhatIsConfirmed) {
   occasion_.source = "PreSignUp_AdminCreateUser";
   occasion_.validation_data = {{"invite", "7"}};
   invoker_.payload = R"({"response":{"autoConfirmUser":true,"autoVerifyEmail":true,"autoVerifyPhone":null}})";
-  const auto answer = Await<Result<pools::PreSignUpAnswer>>([&] { return hooks_.PreSignUp(occasion_, lane_); });
+  const auto answer = RunOn(lane_, [&](Lane& lane) { return hooks_.PreSignUp(occasion_, lane); });
   ASSERT_TRUE(answer.ok());
   EXPECT_TRUE(answer->confirm);
   EXPECT_TRUE(answer->verify_email);
@@ -127,7 +120,7 @@ TEST_F(FunctionHooksTest, PreSignUpDecidesWhatIsConfirmed) {
 TEST_F(FunctionHooksTest, AFunctionThatFailsRefuses) {
   invoker_.kind = Invoked::Kind::kFailed;
   invoker_.payload = R"({"errorMessage":"no room for you","errorType":"Exception"})";
-  const Status status = Await<Status>([&] { return hooks_.PostConfirmation(occasion_, lane_); });
+  const Status status = RunOn(lane_, [&](Lane& lane) { return hooks_.PostConfirmation(occasion_, lane); });
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().id, errors::kPoolTriggerFailed);
   EXPECT_EQ(status.error().text, "PostConfirmation failed with error no room for you.");
@@ -137,17 +130,17 @@ TEST_F(FunctionHooksTest, AFunctionThatFailsRefuses) {
 TEST_F(FunctionHooksTest, AnAnswerMustBeAnEvent) {
   for (const char* payload : {"null", "\"ok\"", "[]", "7", R"({"response":"yes"})"}) {
     invoker_.payload = payload;
-    const Status status = Await<Status>([&] { return hooks_.PostConfirmation(occasion_, lane_); });
+    const Status status = RunOn(lane_, [&](Lane& lane) { return hooks_.PostConfirmation(occasion_, lane); });
     ASSERT_FALSE(status.ok()) << payload;
     EXPECT_EQ(status.error().text, "Unrecognizable lambda output");
   }
   invoker_.payload = R"({"response":{"autoConfirmUser":"yes"}})";
-  EXPECT_FALSE(Await<Result<pools::PreSignUpAnswer>>([&] { return hooks_.PreSignUp(occasion_, lane_); }).ok());
+  EXPECT_FALSE(RunOn(lane_, [&](Lane& lane) { return hooks_.PreSignUp(occasion_, lane); }).ok());
 }
 
 TEST_F(FunctionHooksTest, AMissingFunctionIsUnexpected) {
   pool_->triggers.post_confirmation = "arn:aws:lambda:us-east-1:000000000000:function:gone";
-  const Status status = Await<Status>([&] { return hooks_.PostConfirmation(occasion_, lane_); });
+  const Status status = RunOn(lane_, [&](Lane& lane) { return hooks_.PostConfirmation(occasion_, lane); });
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().id, errors::kPoolTriggerUnexpected);
   EXPECT_EQ(status.error().text,
@@ -157,7 +150,7 @@ TEST_F(FunctionHooksTest, AMissingFunctionIsUnexpected) {
 
 TEST_F(FunctionHooksTest, ThrottledCallsAreTriedThreeTimes) {
   invoker_.kind = Invoked::Kind::kThrottled;
-  const Status status = Await<Status>([&] { return hooks_.PostAuthentication(occasion_, lane_); });
+  const Status status = RunOn(lane_, [&](Lane& lane) { return hooks_.PostAuthentication(occasion_, lane); });
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().id, errors::kPoolTriggerUnexpected);
   EXPECT_EQ(invoker_.events.size(), 3U);
@@ -166,7 +159,7 @@ TEST_F(FunctionHooksTest, ThrottledCallsAreTriedThreeTimes) {
 TEST_F(FunctionHooksTest, SlowCallsAreGivenUp) {
   FunctionHooks hasty(functions_, invoker_, {Duration(1000), 3});
   invoker_.pause = Duration(60'000);
-  const Status status = Await<Status>([&] { return hasty.PostConfirmation(occasion_, lane_); });
+  const Status status = RunOn(lane_, [&](Lane& lane) { return hasty.PostConfirmation(occasion_, lane); });
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().text, "PostConfirmation failed due to error Socket timeout while invoking Lambda function.");
   EXPECT_EQ(invoker_.events.size(), 3U);
@@ -179,7 +172,7 @@ TEST_F(FunctionHooksTest, ClaimsOfVersion1AreTextsOfIdTokens) {
   occasion_.user.groups = {"editors"};
   invoker_.payload = R"({"response":{"claimsOverrideDetails":{"claimsToAddOrOverride":{"color":"a \"b\""},)"
                      R"("claimsToSuppress":["email"],"groupOverrideDetails":{"groupsToOverride":["x","y"]}}}})";
-  const auto changes = Await<Result<pools::ClaimChanges>>([&] { return hooks_.PreTokenGeneration(occasion_, lane_); });
+  const auto changes = RunOn(lane_, [&](Lane& lane) { return hooks_.PreTokenGeneration(occasion_, lane); });
   ASSERT_TRUE(changes.ok());
   EXPECT_EQ(changes->id_claims, (pools::Pairs{{"color", R"("a \"b\"")"}}));
   EXPECT_TRUE(changes->access_claims.empty());
@@ -193,7 +186,7 @@ TEST_F(FunctionHooksTest, ClaimsOfVersion2AreOfBothTokens) {
   invoker_.payload = R"({"response":{"claimsAndScopeOverrideDetails":{"idTokenGeneration":{"claimsToAddOrOverride":)"
                      R"({"n":{"a":[1,true,null]}}},"accessTokenGeneration":{"claimsToAddOrOverride":{"m":7},)"
                      R"("claimsToSuppress":["x"],"scopesToAdd":["s"],"scopesToSuppress":["t"]}}}})";
-  const auto changes = Await<Result<pools::ClaimChanges>>([&] { return hooks_.PreTokenGeneration(occasion_, lane_); });
+  const auto changes = RunOn(lane_, [&](Lane& lane) { return hooks_.PreTokenGeneration(occasion_, lane); });
   ASSERT_TRUE(changes.ok());
   EXPECT_EQ(changes->id_claims, (pools::Pairs{{"n", R"({"a":[1,true,null]})"}}));
   EXPECT_EQ(changes->access_claims, (pools::Pairs{{"m", "7"}}));
@@ -206,23 +199,22 @@ TEST_F(FunctionHooksTest, ClaimsOfVersion2AreOfBothTokens) {
 
 TEST_F(FunctionHooksTest, MessagesHaveCodeAndNameFilledIn) {
   invoker_.payload = R"({"response":{"emailSubject":"For {username}","emailMessage":"{####}, I say {####}"}})";
-  const auto text = Await<Result<pools::CustomText>>([&] { return hooks_.CustomMessage(occasion_, "123456", lane_); });
+  const auto text = RunOn(lane_, [&](Lane& lane) { return hooks_.CustomMessage(occasion_, "123456", lane); });
   ASSERT_TRUE(text.ok());
   EXPECT_EQ(text->subject, "For nora");
   EXPECT_EQ(text->email, "123456, I say 123456");
   EXPECT_EQ(text->sms, "");
   invoker_.payload = R"({"response":{"emailMessage":")" + std::string(100'000, 'x') + "\"}}";
-  const auto endless = Await<Result<pools::CustomText>>([&] { return hooks_.CustomMessage(occasion_, "1", lane_); });
+  const auto endless = RunOn(lane_, [&](Lane& lane) { return hooks_.CustomMessage(occasion_, "1", lane); });
   ASSERT_FALSE(endless.ok());
   EXPECT_EQ(endless.error().id, errors::kPoolTriggerAnswer);
 }
 
 TEST_F(FunctionHooksTest, MigrationBringsAUser) {
-  using Found = Result<std::optional<pools::Migrated>>;
   occasion_.source = "UserMigration_Authentication";
   invoker_.payload = R"({"response":{"userAttributes":{"email":"n@example.com","username":"nora"},)"
                      R"("finalUserStatus":"CONFIRMED","messageAction":"SUPPRESS"}})";
-  const auto found = Await<Found>([&] { return hooks_.UserMigration(occasion_, "nora", "secret", lane_); });
+  const auto found = RunOn(lane_, [&](Lane& lane) { return hooks_.UserMigration(occasion_, "nora", "secret", lane); });
   ASSERT_TRUE(found.ok());
   ASSERT_TRUE(found->has_value());
   EXPECT_EQ((*found)->attributes, (pools::Pairs{{"email", "n@example.com"}}));
@@ -230,7 +222,7 @@ TEST_F(FunctionHooksTest, MigrationBringsAUser) {
   EXPECT_TRUE((*found)->suppress_message);
   EXPECT_NE(invoker_.events[0].find(R"("request":{"password":"secret"})"), std::string::npos);
   invoker_.payload = R"({"response":{"userAttributes":null}})";
-  const auto nobody = Await<Found>([&] { return hooks_.UserMigration(occasion_, "nora", "", lane_); });
+  const auto nobody = RunOn(lane_, [&](Lane& lane) { return hooks_.UserMigration(occasion_, "nora", "", lane); });
   ASSERT_TRUE(nobody.ok());
   EXPECT_FALSE(nobody->has_value());
 }

@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <future>
 #include <string>
 
+#include "base/run_on.h"
 #include "dispatch/operation.h"
 #include "engine/memory/memory_engine.h"
 #include "errors/dispatch.h"
@@ -45,11 +45,7 @@ class ControlTest : public testing::Test {
     STATOR_OK(dispatch::CheckShape(*found->operation.input, *body));
     const dispatch::Principal principal{.access_key_id = "key", .region = "eu-west-1", .account = "000000000000"};
     const dispatch::Call call{principal, *body, lanes_.at(0), now_};
-    std::promise<dispatch::Answer> done;
-    lanes_.at(0).Post([&] {
-      Start(found->operation.run(call), [&](dispatch::Answer answer) { done.set_value(std::move(answer)); });
-    });
-    return done.get_future().get();
+    return RunOn(lanes_.at(0), [&](Lane&) { return found->operation.run(call); });
   }
   // The reply, or the error's text.
   std::string Text(const std::string& operation, const std::string& request) {

@@ -1,10 +1,10 @@
 // The whole service in a process of its own, on the memory engine: one line a call.
 #pragma once
 
-#include <future>
 #include <memory>
 #include <string>
 
+#include "base/run_on.h"
 #include "catalog/catalog.h"
 #include "dispatch/dispatcher.h"
 #include "engine/memory/memory_engine.h"
@@ -35,23 +35,14 @@ class TestService {
     request.head.path = "/";
     request.head.headers = {{"content-type", "application/x-amz-json-1.0"}, {"x-amz-target", target}};
     request.body = body;
-    std::promise<http::Reply> promise;
-    auto future = promise.get_future();
-    Lane& lane = lanes_.at(0);
-    lane.Post([&] {
-      Start(dispatcher_->Handle(request, lane), [&](http::Reply reply) { promise.set_value(std::move(reply)); });
-    });
-    const http::Reply reply = future.get();
+    const http::Reply reply = RunOn(lanes_.at(0), [&](Lane& lane) { return dispatcher_->Handle(request, lane); });
     status_ = reply.status;
     return reply.body;
   }
   int status() const { return status_; }
   // Every table and stream goes.
   void Empty() {
-    std::promise<Status> done;
-    Lane& lane = lanes_.at(0);
-    lane.Post([&] { Start(catalog_->RemoveAll(lane), [&](Status status) { done.set_value(std::move(status)); }); });
-    STATOR_CHECK(done.get_future().get().ok());
+    STATOR_CHECK(RunOn(lanes_.at(0), [&](Lane& lane) { return catalog_->RemoveAll(lane); }).ok());
   }
   engine::Engine& engine() { return *engine_; }
   catalog::Catalog& catalog() { return *catalog_; }

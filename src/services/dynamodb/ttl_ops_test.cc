@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "base/run_on.h"
 #include "services/dynamodb/control_test.h"
 
 namespace stator::services::dynamodb {
@@ -25,10 +26,7 @@ class TimeToLiveOpsTest : public ControlTest {
   }
   void SetFilled() {
     const engine::Space space = Find("Plain")->ttl.space;
-    std::promise<Status> done;
-    Lane& lane = lanes_.at(0);
-    lane.Post([&] { Start(catalog_->IndexBuilt(space, lane), [&](Status s) { done.set_value(std::move(s)); }); });
-    EXPECT_TRUE(done.get_future().get().ok());
+    EXPECT_TRUE(RunOn(lanes_.at(0), [&](Lane& lane) { return catalog_->IndexBuilt(space, lane); }).ok());
   }
 };
 
