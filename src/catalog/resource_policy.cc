@@ -176,4 +176,9 @@ Result<TableSchema> WithoutPolicy(const TableSchema& table, const PolicyTarget& 
   return next;
 }
 
+void ForgetPolicies(TableSchema* table, const std::function<bool(Bytes label)>& is_gone) {
+  std::erase_if(table->policies,
+                [&is_gone](const ResourcePolicy& policy) { return !policy.stream.empty() && is_gone(policy.stream); });
+}
+
 }  // namespace stator::catalog

@@ -2,6 +2,8 @@
 // or refused because of them yet.
 #pragma once
 
+#include <functional>
+
 #include "catalog/schema.h"
 #include "errors/result.h"
 
@@ -30,5 +32,9 @@ struct PolicyTarget {
 Result<TableSchema> WithPolicy(const TableSchema& table, const PolicyTarget& target, Bytes text, Time now);
 // The table without it. That there is none is no error unless a revision is expected.
 Result<TableSchema> WithoutPolicy(const TableSchema& table, const PolicyTarget& target);
+
+// Takes from the table the policies of streams that are gone, by their labels: a table may have any number of streams,
+// one after the other.
+void ForgetPolicies(TableSchema* table, const std::function<bool(Bytes label)>& is_gone);
 
 }  // namespace stator::catalog

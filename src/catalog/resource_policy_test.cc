@@ -120,5 +120,19 @@ TEST_F(Revisions, StreamsHaveTheirOwn) {
   EXPECT_EQ(FindPolicy(table_, "")->text, "of the table");
 }
 
+TEST_F(Revisions, GoWithTheirStreams) {
+  Put("of the table");
+  for (const char* label : {"first", "second"}) {
+    stream_ = label;
+    Put("of a stream");
+  }
+  ForgetPolicies(&table_, [](Bytes label) { return label == "first"; });
+  EXPECT_EQ(FindPolicy(table_, "first"), nullptr);
+  EXPECT_NE(FindPolicy(table_, "second"), nullptr);
+  ForgetPolicies(&table_, [](Bytes) { return true; });
+  EXPECT_EQ(table_.policies.size(), 1u);
+  EXPECT_EQ(FindPolicy(table_, "")->text, "of the table");
+}
+
 }  // namespace
 }  // namespace stator::catalog

@@ -84,8 +84,13 @@ Task<Answer> PutResourcePolicy(PolicyAccess access, const Call& call) {
   const Result<Resource> resource = ReadChange(access, call.body);
   if (!resource.ok()) co_return Answer(resource.error());
   const PolicyTarget& target = resource->target;
-  std::function<Result<TableSchema>(const TableSchema&)> change = [&](const TableSchema& newest) {
-    return catalog::WithPolicy(newest, target, text, call.now);
+  std::function<Result<TableSchema>(const TableSchema&)> change =
+      [&](const TableSchema& newest) -> Result<TableSchema> {
+    STATOR_TRY(TableSchema next, catalog::WithPolicy(newest, target, text, call.now));
+    catalog::ForgetPolicies(&next, [&](Bytes label) {
+      return !access.streams.Find(kSharedNamespace, streams::StreamArn(next.arn, label));
+    });
+    return next;
   };
   std::string table = resource->table->name;
   const Result<TableRef> changed =
