@@ -43,22 +43,31 @@ Principal PrincipalOf(const http::RequestHead& head, const DispatchOptions& opti
   return principal;
 }
 
-// A client that names no type but an operation means JSON.
-bool IsJson(Bytes content_type) {
-  if (content_type.empty()) return true;
-  content_type = content_type.substr(0, content_type.find(';'));
-  return content_type == kAmzJson || content_type == kAmzJson11 || content_type == kPlainJson;
+Bytes WithoutParameters(Bytes content_type) { return content_type.substr(0, content_type.find(';')); }
+
+// DynamoDB and its streams name their type, and only where there is no body they need not. To the other services a
+// client that names none means JSON.
+bool IsJson(Bytes content_type, const RegisteredOperation* operation, bool empty) {
+  const Bytes type = WithoutParameters(content_type);
+  if (type == kAmzJson || type == kPlainJson) return true;
+  const bool theirs = operation && operation->operation.protocol != Protocol::kJson10;
+  return type.empty() ? theirs || empty : type == kAmzJson11 && (theirs || !operation);
 }
 
-bool IsForm(Bytes content_type) {
-  return content_type.substr(0, content_type.find(';')) == "application/x-www-form-urlencoded";
-}
+bool IsForm(Bytes content_type) { return WithoutParameters(content_type) == "application/x-www-form-urlencoded"; }
 
 http::Reply Plain(int status, std::string text) {
   http::Reply reply;
   reply.status = status;
   reply.content_type = "text/plain";
   reply.body = std::move(text);
+  return reply;
+}
+
+// What the service answers outside of its protocol has the checksum, too.
+http::Reply PlainSummed(int status, std::string text) {
+  http::Reply reply = Plain(status, std::move(text));
+  reply.crc32 = true;
   return reply;
 }
 
@@ -73,7 +82,7 @@ bool IsVersioned(Bytes path) {
 }
 
 // AWS's answer to what is not a call of its JSON protocol.
-http::Reply NotAnApi() { return Plain(404, "<UnknownOperationException/>\n"); }
+http::Reply NotAnApi() { return PlainSummed(404, "<UnknownOperationException/>\n"); }
 
 // DynamoDB's operations by their names; the others may share one and carry their service's.
 std::string LabelOf(const Operation& operation) {
@@ -164,7 +173,7 @@ Task<http::Reply> Dispatcher::Handle(const http::Request& request, Lane& lane) {
     reply = co_await HandleOperation(request, lane);
   } else if (get && head.path == "/") {
     // A space at the end, as the service has it.
-    reply = Plain(200, "healthy: dynamodb." + options_.region + ".amazonaws.com ");
+    reply = PlainSummed(200, "healthy: dynamodb." + options_.region + ".amazonaws.com ");
   } else {
     reply = NotAnApi();
   }
@@ -175,9 +184,9 @@ Task<http::Reply> Dispatcher::Handle(const http::Request& request, Lane& lane) {
 // The operations of kJson10 and kJson11, and those of kQuery when they are asked for in JSON.
 Task<http::Reply> Dispatcher::HandleOperation(const http::Request& request, Lane& lane) {
   const Bytes content_type = request.head.Find("content-type");
-  if (!IsJson(content_type)) co_return NotAnApi();
   const RegisteredOperation* found = registry_.Find(request.head.Find("x-amz-target"));
   if (found && found->operation.protocol == Protocol::kRest) found = nullptr;
+  if (!IsJson(content_type, found, request.body.empty())) co_return NotAnApi();
   Protocol protocol = content_type.starts_with(kAmzJson11) ? Protocol::kJson11 : Protocol::kJson10;
   if (found) protocol = found->operation.protocol;
   http::Reply reply;
@@ -237,7 +246,8 @@ Task<http::Reply> Dispatcher::RunOperation(const RegisteredOperation& registered
   Status checked;
   Result<json::Value> body = (*document).Parse(text);
   if (!body.ok()) {
-    checked = operation.protocol == Protocol::kRest ? Fail(errors::kRestBodyNotJson, "it is malformed") : body.error();
+    checked = operation.protocol == Protocol::kRest ? Fail(errors::kRestBodyNotJson, "it is malformed")
+                                                    : Fail(errors::kBodyMalformed);
   } else if (!body->is_object()) {
     checked = Fail(errors::kBodyNotObject);
   } else {

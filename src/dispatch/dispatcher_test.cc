@@ -102,6 +102,20 @@ TEST_F(DispatcherTest, WhatIsNotTheJsonProtocolIsNotFound) {
   EXPECT_EQ(Send({{"content-type", "text/plain"}, {"x-amz-target", "Test_1.Echo"}}, R"({"Name":"x"})").status, 404);
   EXPECT_EQ(Send({}, "", "PUT").status, 404);
   EXPECT_EQ(Send({}, "", "GET", "/nothing").status, 404);
+  EXPECT_TRUE(Send({}, "", "PUT").crc32);
+}
+
+TEST_F(DispatcherTest, BodiesNameTheirType) {
+  const auto status = [this](Bytes type, Bytes body) {
+    return Send({{"content-type", type}, {"x-amz-target", "Test_1.Echo"}}, body).status;
+  };
+  for (const Bytes type :
+       {"application/x-amz-json-1.0", "application/json", "application/x-amz-json-1.0; charset=utf-8"}) {
+    EXPECT_EQ(status(type, R"({"Name":"x"})"), 200) << type;
+  }
+  EXPECT_EQ(status("application/x-amz-json-1.1", R"({"Name":"x"})"), 404);
+  EXPECT_EQ(Send({{"x-amz-target", "Test_1.Echo"}}, R"({"Name":"x"})").status, 404);
+  EXPECT_EQ(Send({{"x-amz-target", "Test_1.Echo"}}, "").status, 400);
 }
 
 TEST_F(DispatcherTest, BodiesThatAreNotObjectsAreSerializationExceptions) {
@@ -110,6 +124,7 @@ TEST_F(DispatcherTest, BodiesThatAreNotObjectsAreSerializationExceptions) {
     EXPECT_EQ(reply.status, 400) << body;
     EXPECT_NE(reply.body.find("SerializationException"), std::string::npos) << body;
   }
+  EXPECT_EQ(Call("Test_1.Echo", "{").body, R"({"__type":"com.amazon.coral.service#SerializationException"})");
 }
 
 TEST_F(DispatcherTest, ShapesAreCheckedBeforeTheOperationRuns) {
@@ -126,6 +141,7 @@ TEST_F(DispatcherTest, ErrorsCarryTheirDetail) {
 
 TEST_F(DispatcherTest, HealthAndPages) {
   EXPECT_EQ(Send({}, "", "GET").body, "healthy: dynamodb.us-east-1.amazonaws.com ");
+  EXPECT_TRUE(Send({}, "", "GET").crc32);
   EXPECT_EQ(Send({}, "", "HEAD").status, 200);
   EXPECT_EQ(Send({}, "", "GET", "/_stator/page").body, "page");
   EXPECT_EQ(Send({}, "", "POST", "/_stator/page").status, 404);

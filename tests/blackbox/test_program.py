@@ -73,7 +73,8 @@ def test_stop_finishes_what_is_in_flight(serve, tmp_path):
     wire = make(server.endpoint)
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
         body = b'{"TableName":"abc","Item":{"pk":{"S":"late"}}}'
-        client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: DynamoDB_20120810.PutItem\r\nContent-Length: "
+        client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\n"
+                       b"X-Amz-Target: DynamoDB_20120810.PutItem\r\nContent-Length: "
                        + str(len(body)).encode() + b"\r\n\r\n" + body[:-1])
         wire.call("ListTables")
         server.process.send_signal(signal.SIGTERM)
