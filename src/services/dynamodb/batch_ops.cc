@@ -42,12 +42,14 @@ Result<TableGet> ReadTableGet(Bytes name, json::Value wire) {
   get.wire = wire;
   STATOR_OK(expression::RefuseMixed(wire));
   STATOR_TRY(expression::Binder binder, ReadBinder(wire, {"ProjectionExpression"}));
-  for (const json::Value key : Field(wire, "Keys").elements()) {
-    STATOR_TRY(std::string item, ReadKey(key));
-    get.items.push_back(std::move(item));
-  }
   STATOR_TRY(get.projection, ReadProjection(wire, binder));
   STATOR_OK(binder.CheckAllUsed());
+  std::set<std::string> seen;  // equal keys have one stored form; the service needs no table to tell
+  for (const json::Value key : Field(wire, "Keys").elements()) {
+    STATOR_TRY(std::string item, ReadKey(key));
+    if (!seen.insert(item).second) return Fail(errors::kBatchDuplicates);
+    get.items.push_back(std::move(item));
+  }
   get.consistent = FlagField(wire, "ConsistentRead");
   get.binder = std::move(binder);
   return get;
@@ -56,10 +58,8 @@ Result<TableGet> ReadTableGet(Bytes name, json::Value wire) {
 Status FindRows(const Items& items, TableGet* get) {
   STATOR_TRY(get->table, TableOf(items.catalog, get->name));
   STATOR_OK(dataplane::CheckPaths(*get->table, get->binder->NestedNames()));
-  std::set<std::string> seen;
   for (const std::string& item : get->items) {
     STATOR_TRY(std::string key, table::TableKey(*get->table, ItemView(item), table::KeySource::kKey));
-    if (!seen.insert(key).second) return Fail(errors::kBatchDuplicates);
     get->keys.push_back(std::move(key));
   }
   return {};
