@@ -23,7 +23,7 @@ class NoLogs final : public logs::LogSink {
 };
 class NoMetrics final : public metrics::MetricSink {
  public:
-  void Add(const std::string&, metrics::FunctionMetric, double, Time) override {}
+  void Add(const std::string&, metrics::Metric, double, Time) override {}
 };
 
 std::string EventOf(int records) {

@@ -8,8 +8,8 @@
 
 namespace stator::metrics {
 
-// The metrics of AWS/Lambda (the Monitor page of a function).
-enum class FunctionMetric : uint8_t {
+// The metrics of AWS/Lambda (the Monitor page of a function), and those of AWS/DynamoDB.
+enum class Metric : uint8_t {
   kInvocations,           // count
   kErrors,                // count
   kThrottles,             // count
@@ -18,13 +18,14 @@ enum class FunctionMetric : uint8_t {
   kIteratorAge,           // milliseconds from a record's writing to its delivery
   kAsyncEventsDropped,    // count
   kDeadLetterErrors,      // count
+  kExpiredItems,          // of a table: count of the items that went because their time to live was over
 };
 
 class MetricSink {
  public:
   virtual ~MetricSink() = default;
-  // One sample. Never blocks. Threads: any.
-  virtual void Add(const std::string& function, FunctionMetric metric, double value, Time at) = 0;
+  // One sample of a function, or of what OfTable names (metrics/metric_store.h). Never blocks. Threads: any.
+  virtual void Add(const std::string& of, Metric metric, double value, Time at) = 0;
 };
 
 }  // namespace stator::metrics

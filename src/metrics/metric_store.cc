@@ -20,31 +20,37 @@ namespace {
 
 using records::kMetricSpace;
 
+constexpr char kTableMark = '/';
+constexpr Bytes kFunctionSpace = "AWS/Lambda";
+constexpr Bytes kTableSpace = "AWS/DynamoDB";
+
 struct Facts {
+  Bytes name_space;
   Bytes name;
   Bytes unit;
 };
-constexpr std::array<Facts, kFunctionMetrics> kFacts = {{{"Invocations", "Count"},
-                                                         {"Errors", "Count"},
-                                                         {"Throttles", "Count"},
-                                                         {"Duration", "Milliseconds"},
-                                                         {"ConcurrentExecutions", "Count"},
-                                                         {"IteratorAge", "Milliseconds"},
-                                                         {"AsyncEventsDropped", "Count"},
-                                                         {"DeadLetterErrors", "Count"}}};
+constexpr std::array<Facts, kMetrics> kFacts = {{{kFunctionSpace, "Invocations", "Count"},
+                                                 {kFunctionSpace, "Errors", "Count"},
+                                                 {kFunctionSpace, "Throttles", "Count"},
+                                                 {kFunctionSpace, "Duration", "Milliseconds"},
+                                                 {kFunctionSpace, "ConcurrentExecutions", "Count"},
+                                                 {kFunctionSpace, "IteratorAge", "Milliseconds"},
+                                                 {kFunctionSpace, "AsyncEventsDropped", "Count"},
+                                                 {kFunctionSpace, "DeadLetterErrors", "Count"},
+                                                 {kTableSpace, "TimeToLiveDeletedItemCount", "Count"}}};
 
 constexpr size_t kLargestBatch = size_t{1} << 20;
 
 int64_t MinuteOf(Time time) { return time.seconds() / 60; }
 
-using Gathered = std::map<std::pair<std::string, int64_t>, Row>;  // by function and minute
+using Gathered = std::map<std::pair<std::string, int64_t>, Row>;  // by what it is of and minute
 
 struct Total {
   double sum = 0;
   uint64_t count = 0;
   double last = 0;
 };
-using Totals = std::array<Total, kFunctionMetrics>;
+using Totals = std::array<Total, kMetrics>;
 
 bool Stored(engine::Engine& engine, engine::Batch batch) {
   return engine::CommitAndWait(engine, std::move(batch)).outcome == engine::Outcome::kDone;
@@ -54,13 +60,16 @@ Error Damaged() { return Fail(errors::kMetricsDamaged); }
 
 }  // namespace
 
-Bytes NameOf(FunctionMetric metric) { return kFacts[static_cast<size_t>(metric)].name; }
-Bytes UnitOf(FunctionMetric metric) { return kFacts[static_cast<size_t>(metric)].unit; }
+std::string OfTable(Bytes table) { return std::string(1, kTableMark).append(table); }
 
-bool MetricNamed(Bytes name, FunctionMetric* metric) {
+Bytes NamespaceOf(Metric metric) { return kFacts[static_cast<size_t>(metric)].name_space; }
+Bytes NameOf(Metric metric) { return kFacts[static_cast<size_t>(metric)].name; }
+Bytes UnitOf(Metric metric) { return kFacts[static_cast<size_t>(metric)].unit; }
+
+bool MetricNamed(Bytes name_space, Bytes name, Metric* metric) {
   for (size_t i = 0; i < kFacts.size(); ++i) {
-    if (kFacts[i].name != name) continue;
-    *metric = static_cast<FunctionMetric>(i);
+    if (kFacts[i].name_space != name_space || kFacts[i].name != name) continue;
+    *metric = static_cast<Metric>(i);
     return true;
   }
   return false;
@@ -77,13 +86,25 @@ class MetricStore::Impl {
     pthread_setname_np(thread_.native_handle(), "metrics");
   }
   Status Stop();
-  void Add(const std::string& function, FunctionMetric metric, double value, Time at);
-  Result<Series> Read(Bytes function, FunctionMetric metric, int64_t from, int64_t to) const;
+  void Add(const std::string& of, Metric metric, double value, Time at);
+  Result<Series> Read(Bytes of, Metric metric, int64_t from, int64_t to) const;
   Status Write();
   Status RemoveAll();
-  std::vector<std::string> Functions() const {
+  std::vector<std::string> Sources() const {
     const std::lock_guard lock(mutex_);
-    return {functions_.begin(), functions_.end()};
+    return {sources_.begin(), sources_.end()};
+  }
+  std::vector<std::string> Functions() const {
+    std::vector<std::string> functions = Sources();
+    std::erase_if(functions, [](const std::string& of) { return of[0] == kTableMark; });
+    return functions;
+  }
+  std::vector<std::string> Tables() const {
+    std::vector<std::string> tables;
+    for (const std::string& of : Sources()) {
+      if (of[0] == kTableMark) tables.push_back(of.substr(1));
+    }
+    return tables;
   }
   std::map<std::string, Totals> CopyTotals() const {
     const std::lock_guard lock(mutex_);
@@ -95,8 +116,8 @@ class MetricStore::Impl {
   int64_t Cutoff() const { return MinuteOf(clock_.Now() + -options_.keep); }
   Status WriteRows(const Gathered& gathered);
   Status ForgetOld();
-  Result<bool> ForgetOldOf(const std::string& function, engine::Batch* batch) const;
-  Status ReadOne(const std::string& function, FunctionMetric metric, int64_t from, int64_t to, Series* series) const;
+  Result<bool> ForgetOldOf(const std::string& of, engine::Batch* batch) const;
+  Status ReadOne(const std::string& of, Metric metric, int64_t from, int64_t to, Series* series) const;
 
   engine::Engine& engine_;
   const Clock& clock_;
@@ -110,23 +131,23 @@ class MetricStore::Impl {
   std::condition_variable wake_;
   bool stopping_ = false;  // all of these: guarded by mutex_
   Gathered gathered_;
-  std::set<std::string> functions_;
+  std::set<std::string> sources_;
   std::map<std::string, Totals> totals_;
   std::thread thread_;
 };
 
-// The first key of each function, and on behind its last.
+// The first key of each function or table, and on behind its last.
 Status MetricStore::Impl::Load() {
   std::string from;
   while (true) {
     const auto at = engine_.Range(kMetricSpace, from, "", engine::Order::kForward);
     STATOR_OK(at->status());
     if (!at->Valid()) return {};
-    Bytes function;
+    Bytes of;
     int64_t minute = 0;
-    if (!ReadRowKey(at->key(), &function, &minute)) return Damaged();
-    functions_.emplace(function);
-    from = BehindFunction(function);
+    if (!ReadRowKey(at->key(), &of, &minute)) return Damaged();
+    sources_.emplace(of);
+    from = BehindAll(of);
   }
 }
 
@@ -153,20 +174,20 @@ void MetricStore::Impl::Run() {
   }
 }
 
-void MetricStore::Impl::Add(const std::string& function, FunctionMetric metric, double value, Time at) {
-  if (function.empty() || function.find('\0') != std::string::npos) return;
+void MetricStore::Impl::Add(const std::string& of, Metric metric, double value, Time at) {
+  if (of.empty() || of.find('\0') != std::string::npos) return;
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
-  if (!functions_.contains(function)) {
-    if (functions_.size() >= options_.max_functions) return;
-    functions_.insert(function);
+  if (!sources_.contains(of)) {
+    if (sources_.size() >= options_.max_sources) return;
+    sources_.insert(of);
   }
-  Total& total = totals_[function][static_cast<size_t>(metric)];
+  Total& total = totals_[of][static_cast<size_t>(metric)];
   total.sum += value;
   total.count += 1;
   total.last = value;
   const bool first = gathered_.empty();
-  gathered_[{function, MinuteOf(at)}][metric].Add(value);
+  gathered_[{of, MinuteOf(at)}][metric].Add(value);
   if (first) wake_.notify_all();
 }
 
@@ -188,8 +209,8 @@ Status MetricStore::Impl::WriteRows(const Gathered& gathered) {
     engine::Batch batch;
     auto end = next;
     for (; end != gathered.end() && batch.bytes() < kLargestBatch; ++end) {
-      const auto& [function, minute] = end->first;
-      const std::string key = RowKey(function, minute);
+      const auto& [of, minute] = end->first;
+      const std::string key = RowKey(of, minute);
       Row row;
       engine::Value stored;
       STATOR_TRY(const bool found, engine_.Get(kMetricSpace, key, &stored));
@@ -213,12 +234,12 @@ Status MetricStore::Impl::ForgetOld() {
   if (hour == forgot_hour_) return {};
   forgot_hour_ = hour;
   engine::Batch batch;
-  for (const std::string& function : Functions()) {
-    STATOR_TRY(const bool empty, ForgetOldOf(function, &batch));
+  for (const std::string& of : Sources()) {
+    STATOR_TRY(const bool empty, ForgetOldOf(of, &batch));
     if (!empty) continue;
     const std::lock_guard lock(mutex_);
-    const auto waiting = gathered_.lower_bound({function, 0});
-    if (waiting == gathered_.end() || waiting->first.first != function) functions_.erase(function);
+    const auto waiting = gathered_.lower_bound({of, 0});
+    if (waiting == gathered_.end() || waiting->first.first != of) sources_.erase(of);
   }
   if (!batch.empty() && !Stored(engine_, std::move(batch))) {
     return Fail(errors::kMetricsUnwritten);
@@ -226,11 +247,11 @@ Status MetricStore::Impl::ForgetOld() {
   return {};
 }
 
-// True: nothing of the function stays.
-Result<bool> MetricStore::Impl::ForgetOldOf(const std::string& function, engine::Batch* batch) const {
+// True: nothing of it stays.
+Result<bool> MetricStore::Impl::ForgetOldOf(const std::string& of, engine::Batch* batch) const {
   const int64_t cutoff = Cutoff();
-  const std::string from = RowKey(function, 0);
-  const std::string to = BehindFunction(function);
+  const std::string from = RowKey(of, 0);
+  const std::string to = BehindAll(of);
   const auto at = engine_.Range(kMetricSpace, from, to, engine::Order::kForward);
   for (; at->Valid() && batch->bytes() < kLargestBatch; at->Next()) {
     Bytes name;
@@ -243,10 +264,10 @@ Result<bool> MetricStore::Impl::ForgetOldOf(const std::string& function, engine:
   return !at->Valid();
 }
 
-Status MetricStore::Impl::ReadOne(const std::string& function, FunctionMetric metric, int64_t from, int64_t to,
+Status MetricStore::Impl::ReadOne(const std::string& of, Metric metric, int64_t from, int64_t to,
                                   Series* series) const {
-  const std::string first = RowKey(function, from);
-  const std::string end = RowKey(function, to);
+  const std::string first = RowKey(of, from);
+  const std::string end = RowKey(of, to);
   const auto at = engine_.Range(kMetricSpace, first, end, engine::Order::kForward);
   for (; at->Valid(); at->Next()) {
     Bytes name;
@@ -257,22 +278,21 @@ Status MetricStore::Impl::ReadOne(const std::string& function, FunctionMetric me
   }
   STATOR_OK(at->status());
   const std::lock_guard lock(mutex_);
-  const auto last = gathered_.lower_bound({function, to});
-  for (auto fresh = gathered_.lower_bound({function, from}); fresh != last; ++fresh) {
+  const auto last = gathered_.lower_bound({of, to});
+  for (auto fresh = gathered_.lower_bound({of, from}); fresh != last; ++fresh) {
     const auto point = fresh->second.find(metric);
     if (point != fresh->second.end()) (*series)[fresh->first.second].Merge(point->second);
   }
   return {};
 }
 
-Result<MetricStore::Series> MetricStore::Impl::Read(Bytes function, FunctionMetric metric, int64_t from,
-                                                    int64_t to) const {
+Result<MetricStore::Series> MetricStore::Impl::Read(Bytes of, Metric metric, int64_t from, int64_t to) const {
   Series series;
   from = std::max(from, Cutoff());
   if (from >= to) return series;
   const std::lock_guard writing(writing_);
-  if (!function.empty()) {
-    STATOR_OK(ReadOne(std::string(function), metric, from, to, &series));
+  if (!of.empty()) {
+    STATOR_OK(ReadOne(std::string(of), metric, from, to, &series));
     return series;
   }
   for (const std::string& each : Functions()) STATOR_OK(ReadOne(each, metric, from, to, &series));
@@ -284,7 +304,7 @@ Status MetricStore::Impl::RemoveAll() {
   {
     const std::lock_guard lock(mutex_);
     gathered_.clear();
-    functions_.clear();
+    sources_.clear();
     totals_.clear();
   }
   for (bool more = true; more;) {
@@ -313,20 +333,21 @@ Result<std::unique_ptr<MetricStore>> MetricStore::Open(engine::Engine& engine, c
 }
 
 Status MetricStore::Stop() { return impl_->Stop(); }
-void MetricStore::Add(const std::string& function, FunctionMetric metric, double value, Time at) {
-  impl_->Add(function, metric, value, at);
+void MetricStore::Add(const std::string& of, Metric metric, double value, Time at) {
+  impl_->Add(of, metric, value, at);
 }
-Result<MetricStore::Series> MetricStore::Read(Bytes function, FunctionMetric metric, int64_t from, int64_t to) const {
-  return impl_->Read(function, metric, from, to);
+Result<MetricStore::Series> MetricStore::Read(Bytes of, Metric metric, int64_t from, int64_t to) const {
+  return impl_->Read(of, metric, from, to);
 }
 std::vector<std::string> MetricStore::Functions() const { return impl_->Functions(); }
+std::vector<std::string> MetricStore::Tables() const { return impl_->Tables(); }
 Status MetricStore::Write() { return impl_->Write(); }
 Status MetricStore::RemoveAll() { return impl_->RemoveAll(); }
 
 std::string MetricStore::Metrics() const {
   const std::map<std::string, Totals> totals = impl_->CopyTotals();
   std::string out;
-  const auto family = [&](Bytes name, Bytes type, Bytes help, FunctionMetric metric, auto value) {
+  const auto family = [&](Bytes name, Bytes type, Bytes help, Metric metric, auto value) {
     out.append("# HELP stator_function_").append(name).append(" ").append(help);
     out.append("\n# TYPE stator_function_").append(name).append(" ").append(type).append("\n");
     for (const auto& [function, sums] : totals) {
@@ -340,18 +361,17 @@ std::string MetricStore::Metrics() const {
   };
   const auto sum = [](const Total& total) { return total.sum; };
   const auto last = [](const Total& total) { return total.last; };
-  family("invocations_total", "counter", "Invocations.", FunctionMetric::kInvocations, sum);
-  family("errors_total", "counter", "Invocations that ended in an error.", FunctionMetric::kErrors, sum);
-  family("throttles_total", "counter", "Invocations refused.", FunctionMetric::kThrottles, sum);
-  family("duration_milliseconds_total", "counter", "Time spent in invocations.", FunctionMetric::kDuration, sum);
-  family("async_events_dropped_total", "counter", "Asynchronous events given up.", FunctionMetric::kAsyncEventsDropped,
+  family("invocations_total", "counter", "Invocations.", Metric::kInvocations, sum);
+  family("errors_total", "counter", "Invocations that ended in an error.", Metric::kErrors, sum);
+  family("throttles_total", "counter", "Invocations refused.", Metric::kThrottles, sum);
+  family("duration_milliseconds_total", "counter", "Time spent in invocations.", Metric::kDuration, sum);
+  family("async_events_dropped_total", "counter", "Asynchronous events given up.", Metric::kAsyncEventsDropped, sum);
+  family("dead_letter_errors_total", "counter", "Failed events that could not be passed on.", Metric::kDeadLetterErrors,
          sum);
-  family("dead_letter_errors_total", "counter", "Failed events that could not be passed on.",
-         FunctionMetric::kDeadLetterErrors, sum);
-  family("concurrent_executions", "gauge", "Invocations at once, when last counted.",
-         FunctionMetric::kConcurrentExecutions, last);
-  family("iterator_age_milliseconds", "gauge", "Age of the last record delivered from a stream.",
-         FunctionMetric::kIteratorAge, last);
+  family("concurrent_executions", "gauge", "Invocations at once, when last counted.", Metric::kConcurrentExecutions,
+         last);
+  family("iterator_age_milliseconds", "gauge", "Age of the last record delivered from a stream.", Metric::kIteratorAge,
+         last);
   return out;
 }
 

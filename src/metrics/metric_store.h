@@ -1,4 +1,4 @@
-// The figures of functions, by minute, for fifteen days.
+// The figures of functions and tables, by minute, for fifteen days.
 //
 // Samples gather in memory; about once a minute, and at a stop, they are added to the rows of their minutes on the
 // engine, and leave memory. A crash loses the last minute. Readers see both.
@@ -19,17 +19,21 @@
 
 namespace stator::metrics {
 
-inline constexpr size_t kFunctionMetrics = 8;
+inline constexpr size_t kMetrics = 9;
 
-// As CloudWatch calls it: "Invocations", and its unit: "Count".
-Bytes NameOf(FunctionMetric metric);
-Bytes UnitOf(FunctionMetric metric);
-bool MetricNamed(Bytes name, FunctionMetric* metric);
+// How a table is named among functions, whose names have no slash: docs/formats/metrics.md.
+std::string OfTable(Bytes table);
+
+// As CloudWatch calls it: "Invocations" of "AWS/Lambda", and its unit: "Count".
+Bytes NamespaceOf(Metric metric);
+Bytes NameOf(Metric metric);
+Bytes UnitOf(Metric metric);
+bool MetricNamed(Bytes name_space, Bytes name, Metric* metric);
 
 struct MetricOptions {
   Duration keep = std::chrono::hours(24 * 15);
   Duration write_every = std::chrono::minutes(1);
-  size_t max_functions = 10'000;  // samples of further ones are dropped
+  size_t max_sources = 10'000;  // functions and tables; samples of further ones are dropped
 };
 
 class MetricStore : public MetricSink {
@@ -40,13 +44,14 @@ class MetricStore : public MetricSink {
   // Writes down what waits. Samples are not taken afterwards.
   Status Stop();
 
-  void Add(const std::string& function, FunctionMetric metric, double value, Time at) override;
+  void Add(const std::string& of, Metric metric, double value, Time at) override;
 
-  // Minutes since 1970 and what was sampled in each, of those in [from, to). No function: of all of them together.
+  // Minutes since 1970 and what was sampled in each, of those in [from, to). `of` nothing: of all functions together.
   using Series = std::map<int64_t, Point>;
-  Result<Series> Read(Bytes function, FunctionMetric metric, int64_t from, int64_t to) const;
-  // Functions of which there is any figure, in name order.
+  Result<Series> Read(Bytes of, Metric metric, int64_t from, int64_t to) const;
+  // Functions and tables of which there is any figure, in name order.
   std::vector<std::string> Functions() const;
+  std::vector<std::string> Tables() const;
 
   // Writes down what waits and forgets what is too old, now. The thread does it by itself.
   Status Write();

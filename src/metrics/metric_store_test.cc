@@ -25,7 +25,7 @@ struct Store {
     EXPECT_TRUE(store->Stop().ok());
     store = std::move(MetricStore::Open(*engine, clock, {})).value();
   }
-  MetricStore::Series Read(const std::string& function, FunctionMetric metric) const {
+  MetricStore::Series Read(const std::string& function, Metric metric) const {
     return std::move(store->Read(function, metric, 0, kFar)).value();
   }
 };
@@ -79,42 +79,55 @@ TEST(MetricStoreTest, AddsUpWhatIsWrittenAndWhatIsNot) {
   Store s;
   const Time now = s.clock.Now();
   const int64_t minute = now.seconds() / 60;
-  s.store->Add("f", FunctionMetric::kDuration, 5, now);
+  s.store->Add("f", Metric::kDuration, 5, now);
   EXPECT_TRUE(s.store->Write().ok());
-  s.store->Add("f", FunctionMetric::kDuration, 7, now);
-  s.store->Add("f", FunctionMetric::kErrors, 1, now);
-  s.store->Add("g", FunctionMetric::kDuration, 1, now);
-  const auto series = s.Read("f", FunctionMetric::kDuration);
+  s.store->Add("f", Metric::kDuration, 7, now);
+  s.store->Add("f", Metric::kErrors, 1, now);
+  s.store->Add("g", Metric::kDuration, 1, now);
+  const auto series = s.Read("f", Metric::kDuration);
   ASSERT_EQ(series.size(), 1u);
   EXPECT_EQ(series.begin()->first, minute);
   EXPECT_EQ(series.begin()->second.count(), 2u);
   EXPECT_EQ(series.begin()->second.sum(), 12);
   EXPECT_EQ(series.begin()->second.min(), 5);
-  EXPECT_EQ(s.Read("", FunctionMetric::kDuration).begin()->second.sum(), 13) << "of all functions";
-  EXPECT_TRUE(s.Read("h", FunctionMetric::kDuration).empty());
+  EXPECT_EQ(s.Read("", Metric::kDuration).begin()->second.sum(), 13) << "of all functions";
+  EXPECT_TRUE(s.Read("h", Metric::kDuration).empty());
   EXPECT_EQ(s.store->Functions(), (std::vector<std::string>{"f", "g"}));
-  EXPECT_TRUE(s.store->Read("f", FunctionMetric::kDuration, minute + 1, kFar)->empty());
-  EXPECT_TRUE(s.store->Read("f", FunctionMetric::kDuration, 0, minute)->empty());
+  EXPECT_TRUE(s.store->Read("f", Metric::kDuration, minute + 1, kFar)->empty());
+  EXPECT_TRUE(s.store->Read("f", Metric::kDuration, 0, minute)->empty());
+}
+
+TEST(MetricStoreTest, TablesStandBesideFunctionsOfTheSameName) {
+  Store s;
+  const Time now = s.clock.Now();
+  s.store->Add("same", Metric::kInvocations, 1, now);
+  s.store->Add(OfTable("same"), Metric::kExpiredItems, 64, now);
+  s.Restart();
+  s.store->Add(OfTable("same"), Metric::kExpiredItems, 6, now);
+  EXPECT_EQ(s.Read(OfTable("same"), Metric::kExpiredItems).begin()->second.sum(), 70);
+  EXPECT_TRUE(s.Read("same", Metric::kExpiredItems).empty());
+  EXPECT_EQ(s.store->Functions(), std::vector<std::string>{"same"});
+  EXPECT_EQ(s.store->Tables(), std::vector<std::string>{"same"});
 }
 
 TEST(MetricStoreTest, SurvivesARestart) {
   Store s;
-  s.store->Add("f", FunctionMetric::kInvocations, 1, s.clock.Now());
-  s.store->Add("f-g", FunctionMetric::kInvocations, 1, s.clock.Now());
+  s.store->Add("f", Metric::kInvocations, 1, s.clock.Now());
+  s.store->Add("f-g", Metric::kInvocations, 1, s.clock.Now());
   s.Restart();
-  s.store->Add("f", FunctionMetric::kInvocations, 1, s.clock.Now());
-  EXPECT_EQ(s.Read("f", FunctionMetric::kInvocations).begin()->second.count(), 2u);
+  s.store->Add("f", Metric::kInvocations, 1, s.clock.Now());
+  EXPECT_EQ(s.Read("f", Metric::kInvocations).begin()->second.count(), 2u);
   EXPECT_EQ(s.store->Functions(), (std::vector<std::string>{"f", "f-g"}));
 }
 
 TEST(MetricStoreTest, ForgetsWhatIsTooOld) {
   Store s;
-  s.store->Add("old", FunctionMetric::kInvocations, 1, s.clock.Now());
-  s.store->Add("f", FunctionMetric::kInvocations, 1, s.clock.Now());
+  s.store->Add("old", Metric::kInvocations, 1, s.clock.Now());
+  s.store->Add("f", Metric::kInvocations, 1, s.clock.Now());
   EXPECT_TRUE(s.store->Write().ok());
   s.clock.Step(std::chrono::hours(24 * 16));
-  EXPECT_TRUE(s.Read("f", FunctionMetric::kInvocations).empty());
-  s.store->Add("f", FunctionMetric::kInvocations, 1, s.clock.Now());
+  EXPECT_TRUE(s.Read("f", Metric::kInvocations).empty());
+  s.store->Add("f", Metric::kInvocations, 1, s.clock.Now());
   EXPECT_TRUE(s.store->Write().ok());
   EXPECT_EQ(s.store->Functions(), std::vector<std::string>{"f"});
   const auto rows = s.engine->Range(engine::Space{0xffff'ff02}, "", "", engine::Order::kForward);
@@ -126,33 +139,35 @@ TEST(MetricStoreTest, ForgetsWhatIsTooOld) {
 TEST(MetricStoreTest, ManyThreadsLoseNothing) {
   Store s;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
-      for (int i = 0; i < 2000; ++i) s.store->Add("f", FunctionMetric::kInvocations, 1, s.clock.Now());
+      for (int i = 0; i < 2000; ++i) s.store->Add("f", Metric::kInvocations, 1, s.clock.Now());
     });
   }
   threads.emplace_back([&] {
     for (int i = 0; i < 50; ++i) {
       EXPECT_TRUE(s.store->Write().ok());
-      EXPECT_LE(s.Read("f", FunctionMetric::kInvocations).size(), 3u);
+      EXPECT_LE(s.Read("f", Metric::kInvocations).size(), 3u);
     }
   });
   for (auto& thread : threads) thread.join();
   double sum = 0;
-  for (const auto& [minute, point] : s.Read("f", FunctionMetric::kInvocations)) sum += point.sum();
+  for (const auto& [minute, point] : s.Read("f", Metric::kInvocations)) sum += point.sum();
   EXPECT_EQ(sum, 8000);
   EXPECT_NE(s.store->Metrics().find("stator_function_invocations_total{function=\"f\"} 8000\n"), std::string::npos);
   EXPECT_TRUE(s.store->RemoveAll().ok());
-  EXPECT_TRUE(s.Read("f", FunctionMetric::kInvocations).empty());
+  EXPECT_TRUE(s.Read("f", Metric::kInvocations).empty());
 }
 
 TEST(MetricStoreTest, KnowsTheNames) {
-  FunctionMetric metric{};
-  EXPECT_TRUE(MetricNamed("IteratorAge", &metric));
-  EXPECT_EQ(metric, FunctionMetric::kIteratorAge);
+  Metric metric{};
+  EXPECT_TRUE(MetricNamed("AWS/Lambda", "IteratorAge", &metric));
+  EXPECT_EQ(metric, Metric::kIteratorAge);
   EXPECT_EQ(NameOf(metric), "IteratorAge");
   EXPECT_EQ(UnitOf(metric), "Milliseconds");
-  EXPECT_FALSE(MetricNamed("iteratorAge", &metric));
+  EXPECT_FALSE(MetricNamed("AWS/Lambda", "iteratorAge", &metric));
+  EXPECT_FALSE(MetricNamed("AWS/DynamoDB", "IteratorAge", &metric));
 }
 
 }  // namespace

@@ -17,17 +17,17 @@ void Merge(const Row& from, Row* into) {
   for (const auto& [metric, point] : from) (*into)[metric].Merge(point);
 }
 
-std::string RowKey(Bytes function, int64_t minute) {
-  std::string key(function);
+std::string RowKey(Bytes of, int64_t minute) {
+  std::string key(of);
   key.push_back('\0');
   PutBig32(&key, static_cast<uint32_t>(std::clamp<int64_t>(minute, 0, kLastMinute)));
   return key;
 }
 
-bool ReadRowKey(Bytes key, Bytes* function, int64_t* minute) {
+bool ReadRowKey(Bytes key, Bytes* of, int64_t* minute) {
   const size_t end = key.find('\0');
   if (end == Bytes::npos) return false;
-  *function = key.substr(0, end);
+  *of = key.substr(0, end);
   key.remove_prefix(end + 1);
   uint32_t number = 0;
   if (!GetBig32(&key, &number)) return false;
@@ -35,7 +35,7 @@ bool ReadRowKey(Bytes key, Bytes* function, int64_t* minute) {
   return key.empty();
 }
 
-std::string BehindFunction(Bytes function) { return std::string(function) + '\x01'; }
+std::string BehindAll(Bytes of) { return std::string(of) + '\x01'; }
 
 std::string EncodeRow(const Row& row) {
   std::string out(1, static_cast<char>(kVersion));
@@ -52,8 +52,8 @@ bool DecodeRow(Bytes in, Row* row) {
   while (!in.empty()) {
     uint8_t metric = 0;
     Point point;
-    if (!GetByte(&in, &metric) || metric >= kFunctionMetrics || !point.TakeFrom(&in)) return false;
-    (*row)[static_cast<FunctionMetric>(metric)] = std::move(point);
+    if (!GetByte(&in, &metric) || metric >= kMetrics || !point.TakeFrom(&in)) return false;
+    (*row)[static_cast<Metric>(metric)] = std::move(point);
   }
   return true;
 }

@@ -1,4 +1,4 @@
-// The bytes of a minute of a function: docs/formats/metrics.md.
+// The bytes of a minute of a function or table: docs/formats/metrics.md.
 #pragma once
 
 #include <cstdint>
@@ -11,15 +11,15 @@
 
 namespace stator::metrics {
 
-using Row = std::map<FunctionMetric, Point>;
+using Row = std::map<Metric, Point>;
 
 void Merge(const Row& from, Row* into);
 
-// Keys sort by function, then by minute.
-std::string RowKey(Bytes function, int64_t minute);
-bool ReadRowKey(Bytes key, Bytes* function, int64_t* minute);
-// Behind every key of the function.
-std::string BehindFunction(Bytes function);
+// Keys sort by what they are of, then by minute.
+std::string RowKey(Bytes of, int64_t minute);
+bool ReadRowKey(Bytes key, Bytes* of, int64_t* minute);
+// Behind every key of it.
+std::string BehindAll(Bytes of);
 
 std::string EncodeRow(const Row& row);
 bool DecodeRow(Bytes in, Row* row);

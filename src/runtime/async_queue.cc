@@ -234,7 +234,7 @@ Task<Status> AsyncQueue::Impl::GiveOver(std::string key, StoredEvent stored, fun
     co_await tell;
   }
   if (outcome.failed) {
-    needs.metrics.Add(function->name, metrics::FunctionMetric::kAsyncEventsDropped, 1, needs.clock.Now());
+    needs.metrics.Add(function->name, metrics::Metric::kAsyncEventsDropped, 1, needs.clock.Now());
     if (!settings.dead_letter.empty()) {
       auto tell = Tell(settings.dead_letter, stored.event.payload, stored.event.request_id, function->name);
       co_await tell;
@@ -252,7 +252,7 @@ Task<bool> AsyncQueue::Impl::Tell(std::string destination, std::string record, s
   const Status delivered = co_await deliver;
   if (!delivered.ok()) {
     LogWarn("a record of " + function + " was lost: " + delivered.error().text);
-    needs.metrics.Add(function, metrics::FunctionMetric::kDeadLetterErrors, 1, needs.clock.Now());
+    needs.metrics.Add(function, metrics::Metric::kDeadLetterErrors, 1, needs.clock.Now());
   }
   co_return delivered.ok();
 }

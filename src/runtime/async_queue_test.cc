@@ -109,8 +109,8 @@ class OneFunction final : public functions::Resolver {
 
 class CountedMetrics final : public metrics::MetricSink {
  public:
-  void Add(const std::string&, metrics::FunctionMetric metric, double, Time) override {
-    if (metric == metrics::FunctionMetric::kAsyncEventsDropped) ++dropped;
+  void Add(const std::string&, metrics::Metric metric, double, Time) override {
+    if (metric == metrics::Metric::kAsyncEventsDropped) ++dropped;
   }
   std::atomic<int> dropped{0};
 };

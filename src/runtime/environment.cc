@@ -183,10 +183,10 @@ void Environment::Finish(Invoked::Kind kind, std::string payload, Ending ending)
   FlushLog();
 
   const Time now = shared_.clock.Now();
-  using metrics::FunctionMetric;
-  shared_.metrics.Add(function_->name, FunctionMetric::kInvocations, 1, now);
-  shared_.metrics.Add(function_->name, FunctionMetric::kErrors, kind == Invoked::Kind::kFailed ? 1 : 0, now);
-  shared_.metrics.Add(function_->name, FunctionMetric::kDuration, facts.duration_ms, now);
+  using metrics::Metric;
+  shared_.metrics.Add(function_->name, Metric::kInvocations, 1, now);
+  shared_.metrics.Add(function_->name, Metric::kErrors, kind == Invoked::Kind::kFailed ? 1 : 0, now);
+  shared_.metrics.Add(function_->name, Metric::kDuration, facts.duration_ms, now);
 
   Invoked invoked;
   invoked.kind = kind;

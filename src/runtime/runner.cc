@@ -72,7 +72,7 @@ void Runner::Impl::Run(Environments::Granted granted, Invocation invocation, Lan
   const std::string& name = invocation.function->name;
   const Time now = shared.clock.Now();
   if (!granted.environment) {
-    shared.metrics.Add(name, metrics::FunctionMetric::kThrottles, 1, now);
+    shared.metrics.Add(name, metrics::Metric::kThrottles, 1, now);
     Invoked throttled;
     throttled.kind = Invoked::Kind::kThrottled;
     throttled.request_id = std::move(invocation.request_id);
@@ -80,7 +80,7 @@ void Runner::Impl::Run(Environments::Granted granted, Invocation invocation, Lan
     return lane.Post(
         [done = std::move(done), throttled = std::move(throttled)]() mutable { done(std::move(throttled)); });
   }
-  shared.metrics.Add(name, metrics::FunctionMetric::kConcurrentExecutions, granted.concurrent, now);
+  shared.metrics.Add(name, metrics::Metric::kConcurrentExecutions, granted.concurrent, now);
   Environments::Ref environment = std::move(granted.environment);
   Lane& home = environment->lane();
   Environment::Job job;

@@ -6,7 +6,7 @@
 namespace stator::runtime {
 namespace {
 
-using metrics::FunctionMetric;
+using metrics::Metric;
 using ::testing::AllOf;
 using ::testing::ContainsRegex;
 using ::testing::EndsWith;
@@ -22,8 +22,8 @@ TEST_F(RunnerTest, ReturnsWhatTheHandlerGives) {
   EXPECT_EQ(invoked.kind, Invoked::Kind::kReturned);
   EXPECT_EQ(invoked.payload, R"({"got": 1, "id": ")" + invoked.request_id + "\"}");
   EXPECT_EQ(invoked.executed_version, "$LATEST");
-  EXPECT_EQ(metrics_.Sum(FunctionMetric::kInvocations), 1);
-  EXPECT_EQ(metrics_.Sum(FunctionMetric::kErrors), 0);
+  EXPECT_EQ(metrics_.Sum(Metric::kInvocations), 1);
+  EXPECT_EQ(metrics_.Sum(Metric::kErrors), 0);
 }
 
 TEST_F(RunnerTest, KeepsProcessesWarm) {
@@ -77,7 +77,7 @@ TEST_F(RunnerTest, TellsWhatAHandlerRaised) {
                                  R"(/main.py\", line 2, in handler\n    raise ValueError('no \"good\"')\n"]})");
   // One event, its indentation in no-break spaces.
   EXPECT_TRUE(logs_.Await("[ERROR] ValueError: no \"good\"\nTraceback (most recent call last):\n\u00a0\u00a0File \""));
-  EXPECT_EQ(metrics_.Sum(FunctionMetric::kErrors), 1);
+  EXPECT_EQ(metrics_.Sum(Metric::kErrors), 1);
   // The process goes on.
   Invoke(function);
   EXPECT_EQ(runner().figures().environments, 1);
@@ -272,7 +272,7 @@ TEST_F(RunnerTest, KeepsToTheReservedConcurrency) {
   ASSERT_TRUE(logs_.Await("began"));
   const Invoked refused = Invoke(function);
   EXPECT_STREQ(refused.throttle_reason, "ReservedFunctionConcurrentInvocationLimitExceeded");
-  EXPECT_EQ(metrics_.Sum(FunctionMetric::kThrottles), 1);
+  EXPECT_EQ(metrics_.Sum(Metric::kThrottles), 1);
   std::ofstream(go) << "go";
   EXPECT_EQ(first.get().kind, Invoked::Kind::kReturned);
   const auto none = std::make_shared<functions::Function>(*function);

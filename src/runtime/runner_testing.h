@@ -64,18 +64,18 @@ class RememberedLogs final : public logs::LogSink {
 
 class RememberedMetrics final : public metrics::MetricSink {
  public:
-  void Add(const std::string&, metrics::FunctionMetric metric, double value, Time) override {
+  void Add(const std::string&, metrics::Metric metric, double value, Time) override {
     const std::lock_guard lock(mutex_);
     sums_[metric] += value;
   }
-  double Sum(metrics::FunctionMetric metric) {
+  double Sum(metrics::Metric metric) {
     const std::lock_guard lock(mutex_);
     return sums_[metric];
   }
 
  private:
   std::mutex mutex_;
-  std::map<metrics::FunctionMetric, double> sums_;
+  std::map<metrics::Metric, double> sums_;
 };
 
 class RunnerTest : public ::testing::Test {

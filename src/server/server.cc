@@ -62,8 +62,8 @@ struct Server::Parts {
   std::unique_ptr<catalog::Catalog> catalog;
   std::unique_ptr<streams::Streams> streams;
   std::unique_ptr<WorkerPool> workers;
+  std::unique_ptr<Telemetry> telemetry;  // before the tables, which tell it what expires
   std::unique_ptr<table::Tables> tables;
-  std::unique_ptr<Telemetry> telemetry;
   std::unique_ptr<functions::Functions> functions;
   std::unique_ptr<Pooling> pooling;
   services::lambda::Downloads downloads;
@@ -134,7 +134,12 @@ Status Server::Parts::OpenFront(const Config& config) {
   lanes = std::make_unique<Lanes>(config.lanes > 0 ? config.lanes : cores);
   STATOR_OK(tables->Start(lanes->at(0)));
   streams->Start(lanes->at(0));
-  tables->StartExpiry(clock, {config.ttl_interval});
+  table::ExpiryOptions expiry{config.ttl_interval};
+  expiry.on_removed = [this](const std::string& table, uint64_t count) {
+    telemetry->metrics().Add(metrics::OfTable(table), metrics::Metric::kExpiredItems, static_cast<double>(count),
+                             clock.Now());
+  };
+  tables->StartExpiry(clock, std::move(expiry));
   // The port is taken before the lanes run: who fails here has answered nobody.
   http::ListenerOptions listener_options = ListenerOptionsOf(config);
   listener_options.proxy = &aws_names->proxy();

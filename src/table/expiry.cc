@@ -73,7 +73,11 @@ class Told {
 struct ExpiryKeeper::Impl {
   Impl(engine::Engine& the_engine, catalog::Catalog& the_catalog, Mutator& the_mutator, const Clock& the_clock,
        ExpiryOptions the_options)
-      : engine(the_engine), catalog(the_catalog), mutator(the_mutator), clock(the_clock), options(the_options) {}
+      : engine(the_engine),
+        catalog(the_catalog),
+        mutator(the_mutator),
+        clock(the_clock),
+        options(std::move(the_options)) {}
 
   Lane* Begun();
   TableRef Find(const Named& index) const;
@@ -204,6 +208,7 @@ Task<Result<bool>> ExpiryKeeper::Impl::Remove(Sweep& sweep, Time now, Bytes to) 
   const Result<SweepStep> step = co_await SweepExpired(engine, mutator, *table, sweep.from, to, now, *lane.load());
   if (!step.ok()) co_return step.error();
   removed.fetch_add(step->removed, std::memory_order_relaxed);
+  if (step->removed > 0 && options.on_removed) options.on_removed(table->name, step->removed);
   kept.fetch_add(step->kept, std::memory_order_relaxed);
   progress().Advance(sweep.index.space, sweep.from);
   co_return step->more;
@@ -260,7 +265,7 @@ Task<Status> ExpiryKeeper::Impl::Filled(Space space) {
 
 ExpiryKeeper::ExpiryKeeper(engine::Engine& engine, catalog::Catalog& catalog, Mutator& mutator, const Clock& clock,
                            ExpiryOptions options)
-    : impl_(std::make_unique<Impl>(engine, catalog, mutator, clock, options)) {}
+    : impl_(std::make_unique<Impl>(engine, catalog, mutator, clock, std::move(options))) {}
 ExpiryKeeper::~ExpiryKeeper() { Stop(); }
 
 void ExpiryKeeper::Start() {

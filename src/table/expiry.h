@@ -9,7 +9,9 @@
 // and rests between them for longer than they took: what slows the others slows it more.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "base/clock.h"
 #include "base/lane.h"
@@ -22,6 +24,8 @@ namespace stator::table {
 
 struct ExpiryOptions {
   Duration interval = std::chrono::seconds(10);  // between looks
+  // Told of items that were removed from a table, on the keeper's own thread; must not block.
+  std::function<void(const std::string& table, uint64_t items)> on_removed{};
 };
 
 // Threads: every member from any thread, unless it says otherwise.

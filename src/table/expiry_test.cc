@@ -93,6 +93,7 @@ TEST_F(ExpiryTest, ManyGoInSteps) {
   Expire();
   EXPECT_THAT(All(), ElementsAre("stays"));
   EXPECT_EQ(tables_->expiry()->figures().removed, 300U);
+  EXPECT_EQ(told_, (std::map<std::string, uint64_t>{{"table", 300}}));
   ExpectSound();
 }
 

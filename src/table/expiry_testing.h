@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,7 +25,7 @@
 namespace stator::table {
 
 // Far more than a test lasts: what happens in it was asked for.
-inline constexpr ExpiryOptions kOnlyWhenAsked{std::chrono::hours(1)};
+inline const ExpiryOptions kOnlyWhenAsked{std::chrono::hours(1)};
 inline std::string ItemOf(const std::string& pk, const std::string& ttl, int64_t n = 0) {
   const std::string expires = ttl.empty() ? "" : R"("ttl":)" + ttl + ",";
   return Stored(R"({"pk":{"S":")" + pk + R"("},"sk":{"N":"1"},"g":{"S":"x"},)" + expires + R"("n":{"N":")" +
@@ -45,7 +46,9 @@ class ExpiryTest : public ::testing::Test {
     tables_ = std::make_unique<Tables>(engine_, *catalog_, *streams_, *workers_);
     ASSERT_TRUE(tables_->Start(lanes_->at(0)).ok());
     lanes_->Start();
-    tables_->StartExpiry(clock_, kOnlyWhenAsked);
+    ExpiryOptions options = kOnlyWhenAsked;
+    options.on_removed = [this](const std::string& table, uint64_t items) { told_[table] += items; };
+    tables_->StartExpiry(clock_, std::move(options));
   }
   void Close() {
     tables_->StopExpiry();
@@ -131,6 +134,7 @@ class ExpiryTest : public ::testing::Test {
   }
 
   Clock clock_;
+  std::map<std::string, uint64_t> told_;  // items that a keeper said to have removed, by table
   engine::FaultEngine engine_{engine::NewMemoryEngine(clock_)};
   std::unique_ptr<Lanes> lanes_;
   std::unique_ptr<catalog::Catalog> catalog_;

@@ -18,7 +18,7 @@ Tables::~Tables() = default;
 
 Status Tables::Start(Lane& lane) { return lifecycle_->Start(lane); }
 void Tables::StartExpiry(const Clock& clock, ExpiryOptions options) {
-  expiry_ = std::make_unique<ExpiryKeeper>(engine_, catalog_, mutator_, clock, options);
+  expiry_ = std::make_unique<ExpiryKeeper>(engine_, catalog_, mutator_, clock, std::move(options));
   expiry_->Start();
 }
 void Tables::StopExpiry() {

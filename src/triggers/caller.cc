@@ -9,7 +9,7 @@ namespace {
 void AddIteratorAge(const Ports& ports, const functions::Function& function, Time newest) {
   const Time now = ports.clock.Now();
   const auto age = static_cast<double>(std::max<int64_t>((now - newest).count(), 0)) / 1000;
-  ports.metrics.Add(function.name, metrics::FunctionMetric::kIteratorAge, age, now);
+  ports.metrics.Add(function.name, metrics::Metric::kIteratorAge, age, now);
 }
 
 Called::Is OutcomeOf(runtime::Invoked::Kind kind) {

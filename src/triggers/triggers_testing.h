@@ -149,9 +149,9 @@ class FakeFunction : public runtime::Invoker, public functions::Resolver {
 
 class FakeMetrics : public metrics::MetricSink {
  public:
-  void Add(const std::string&, metrics::FunctionMetric metric, double value, Time) override {
+  void Add(const std::string&, metrics::Metric metric, double value, Time) override {
     const std::lock_guard lock(mutex);
-    EXPECT_EQ(metric, metrics::FunctionMetric::kIteratorAge);
+    EXPECT_EQ(metric, metrics::Metric::kIteratorAge);
     ages.push_back(value);
   }
   std::mutex mutex;

@@ -1,9 +1,11 @@
 """Time to live: enabling and describing it, what is removed and when, what streams and functions are told."""
 
+import datetime
 import json
 import threading
 import time
 
+import boto3
 import pytest
 from support import client
 from support.aws_cli import AwsCli, needs_aws
@@ -33,6 +35,19 @@ FIVE_YEARS = 5 * 365 * 86400
 def refused(call, message, kind="ValidationException"):
     with fails(kind, message):
         call()
+
+
+def deleted_items(endpoint, *tables):
+    """TimeToLiveDeletedItemCount of each table."""
+    cloudwatch = boto3.client("cloudwatch", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="test",
+                              aws_secret_access_key="test")
+    now = datetime.datetime.now(datetime.timezone.utc)
+    day = datetime.timedelta(days=1)
+    queries = [{"Id": f"q{i}", "MetricStat": {"Period": 60, "Stat": "Sum", "Metric": {
+        "Namespace": "AWS/DynamoDB", "MetricName": "TimeToLiveDeletedItemCount",
+        "Dimensions": [{"Name": "TableName", "Value": table}]}}} for i, table in enumerate(tables)]
+    answer = cloudwatch.get_metric_data(MetricDataQueries=queries, StartTime=now - day, EndTime=now + day)
+    return [sum(result["Values"]) for result in answer["MetricDataResults"]]
 
 
 class Timed:
@@ -358,6 +373,21 @@ def test_figures(timed):
         timed.put(table, str(i), timed.now() - 5)
     timed.expire()
     assert removed() >= before + 100  # other tables of the server have some of their own
+
+
+@pytest.mark.stator
+def test_cloudwatch_tells_how_many(tmp_path):
+    with Timed(tmp_path) as timed:
+        few, many, none = (timed.table() for _ in range(3))
+        for table, count in ((few, 3), (many, 70), (none, 0)):
+            timed.until_enabled(table)
+            for i in range(count):
+                timed.db.call("PutItem", TableName=table, Item={"pk": s(f"k{i}"), "ttl": n(timed.now() - 60)})
+        timed.expire()
+        assert deleted_items(timed.endpoint, few, many, none) == [3, 70, 0]
+        assert timed.server.stop() == 0
+    with Timed(tmp_path) as timed:
+        assert deleted_items(timed.endpoint, few, many, none) == [3, 70, 0]
 
 
 # --- Races ---

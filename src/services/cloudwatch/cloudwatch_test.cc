@@ -11,7 +11,7 @@
 namespace stator::services::cloudwatch {
 namespace {
 
-using metrics::FunctionMetric;
+using metrics::Metric;
 
 class Service {
  public:
@@ -37,7 +37,7 @@ class Service {
   // A minute that is long over, on the hour.
   const int64_t hour = clock.Now().seconds() / 3600 * 3600 - 7200;
   std::string At(int64_t seconds) const { return std::to_string(hour + seconds); }
-  void Add(const std::string& function, FunctionMetric metric, double value, int64_t seconds) {
+  void Add(const std::string& function, Metric metric, double value, int64_t seconds) {
     store->Add(function, metric, value, Time{(hour + seconds) * 1'000'000});
   }
 
@@ -66,10 +66,10 @@ std::string Query(const std::string& id, const std::string& metric, const std::s
 
 TEST(CloudWatch, GetMetricData) {
   Service s;
-  s.Add("f", FunctionMetric::kDuration, 10, 0);
-  s.Add("f", FunctionMetric::kDuration, 20, 30);
-  s.Add("f", FunctionMetric::kDuration, 60, 120);
-  s.Add("g", FunctionMetric::kDuration, 1, 120);
+  s.Add("f", Metric::kDuration, 10, 0);
+  s.Add("f", Metric::kDuration, 20, 30);
+  s.Add("f", Metric::kDuration, 60, 120);
+  s.Add("g", Metric::kDuration, 1, 120);
   const std::string range = R"(,"StartTime":)" + s.At(0) + R"(,"EndTime":)" + s.At(600) + "}";
   const std::string data = s.Json("GetMetricData", R"({"MetricDataQueries":[)" + Query("a", "Duration", "Sum", 60) +
                                                        "," + Query("b", "Duration", "Average", 300) + "," +
@@ -83,8 +83,8 @@ TEST(CloudWatch, GetMetricData) {
 
 TEST(CloudWatch, TheSameAsAForm) {
   Service s;
-  s.Add("f", FunctionMetric::kInvocations, 1, 0);
-  s.Add("g", FunctionMetric::kInvocations, 1, 0);
+  s.Add("f", Metric::kInvocations, 1, 0);
+  s.Add("g", Metric::kInvocations, 1, 0);
   const std::string xml = s.Form(
       "Action=GetMetricStatistics&Namespace=AWS%2FLambda&MetricName=Invocations&Period=60&Statistics.member.1=Sum"
       "&ExtendedStatistics.member.1=p99&StartTime=" +
@@ -100,8 +100,8 @@ TEST(CloudWatch, TheSameAsAForm) {
 
 TEST(CloudWatch, ListMetrics) {
   Service s;
-  s.Add("f", FunctionMetric::kInvocations, 1, 0);
-  s.Add("g", FunctionMetric::kErrors, 1, 0);
+  s.Add("f", Metric::kInvocations, 1, 0);
+  s.Add("g", Metric::kErrors, 1, 0);
   EXPECT_EQ(s.Json("ListMetrics", R"({"MetricName":"Errors"})"),
             R"({"Metrics":[{"Namespace":"AWS/Lambda","MetricName":"Errors","Dimensions":[]},)"
             R"({"Namespace":"AWS/Lambda","MetricName":"Errors","Dimensions":[{"Name":"FunctionName","Value":"g"}]}]})");
@@ -109,6 +109,43 @@ TEST(CloudWatch, ListMetrics) {
             R"({"Metrics":[{"Namespace":"AWS/Lambda","MetricName":"Invocations",)"
             R"("Dimensions":[{"Name":"FunctionName","Value":"f"}]}]})");
   EXPECT_EQ(s.Json("ListMetrics", R"({"Namespace":"AWS/EC2"})"), R"({"Metrics":[]})");
+}
+
+std::string Expired(const std::string& dimensions) {
+  return R"({"Id":"x","MetricStat":{"Metric":{"Namespace":"AWS/DynamoDB","MetricName":"TimeToLiveDeletedItemCount",)"
+         R"("Dimensions":[)" +
+         dimensions + R"(]},"Period":60,"Stat":"Sum"}})";
+}
+
+TEST(CloudWatch, FiguresOfTables) {
+  Service s;
+  s.Add(metrics::OfTable("t"), Metric::kExpiredItems, 5, 0);
+  s.Add(metrics::OfTable("t"), Metric::kExpiredItems, 7, 10);
+  s.Add(metrics::OfTable("u"), Metric::kExpiredItems, 1, 0);
+  s.Add("t", Metric::kInvocations, 1, 0);
+  const auto values = [&](const std::string& query) {
+    const std::string data = s.Json("GetMetricData", R"({"MetricDataQueries":[)" + query + R"(],"StartTime":)" +
+                                                         s.At(0) + R"(,"EndTime":)" + s.At(600) + "}");
+    const size_t from = data.find(R"("Values":)");
+    return data.substr(from, data.find(']', from) + 1 - from);
+  };
+  const std::string of_t = R"({"Name":"TableName","Value":"t"})";
+  EXPECT_EQ(values(Expired(of_t)), R"("Values":[12.0])");
+  EXPECT_EQ(values(Expired("")), R"("Values":[])") << "there is none of all tables";
+  EXPECT_EQ(values(Expired(R"({"Name":"FunctionName","Value":"t"})")), R"("Values":[])");
+  EXPECT_EQ(values(Expired(of_t + R"(,{"Name":"Operation","Value":"PutItem"})")), R"("Values":[])");
+  EXPECT_EQ(s.Json("ListMetrics", R"({"Namespace":"AWS/DynamoDB","Dimensions":[{"Name":"TableName","Value":"u"}]})"),
+            R"({"Metrics":[{"Namespace":"AWS/DynamoDB","MetricName":"TimeToLiveDeletedItemCount",)"
+            R"("Dimensions":[{"Name":"TableName","Value":"u"}]}]})");
+  EXPECT_EQ(s.Json("ListMetrics", R"({"Dimensions":[{"Name":"FunctionName"}]})"),
+            R"({"Metrics":[{"Namespace":"AWS/Lambda","MetricName":"Invocations",)"
+            R"("Dimensions":[{"Name":"FunctionName","Value":"t"}]}]})");
+  const std::string statistics =
+      s.Json("GetMetricStatistics", R"({"Namespace":"AWS/DynamoDB","MetricName":"TimeToLiveDeletedItemCount",)"
+                                    R"("Period":60,"Statistics":["Sum"],"Dimensions":[)" +
+                                        of_t + R"(],"StartTime":)" + s.At(0) + R"(,"EndTime":)" + s.At(60) + "}");
+  EXPECT_EQ(statistics, R"({"Label":"TimeToLiveDeletedItemCount","Datapoints":[{"Timestamp":)" + s.At(0) +
+                            R"(,"Sum":12.0,"Unit":"Count"}]})");
 }
 
 TEST(CloudWatch, ErrorsInBothForms) {

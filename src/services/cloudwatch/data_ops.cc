@@ -115,7 +115,7 @@ Answer RunData(Needs needs, const DataRequest& request) {
     const int64_t from = request.span.from / query.period * query.period;
     Series series;
     if (query.source) {
-      STATOR_TRY(series, needs.store.Read(query.source->function, query.source->metric, from, request.span.to));
+      STATOR_TRY(series, needs.store.Read(query.source->of, query.source->metric, from, request.span.to));
     }
     WriteResult(query, request.ascending, RollUp(series, from, query.period), out);
   }
@@ -169,7 +169,7 @@ Answer RunStatistics(Needs needs, const StatisticsRequest& request) {
   Series series;
   if (request.source) {
     const Source& source = *request.source;
-    STATOR_TRY(series, needs.store.Read(source.function, source.metric, request.span.from, request.span.to));
+    STATOR_TRY(series, needs.store.Read(source.of, source.metric, request.span.from, request.span.to));
   }
   std::string reply;
   json::Writer out(&reply);

@@ -1,4 +1,4 @@
-// ListMetrics: the series there are, of each function and of all together.
+// ListMetrics: the series there are, of each function and of all together, and of each table.
 #include <charconv>
 
 #include "base/pause.h"
@@ -17,17 +17,25 @@ constexpr size_t kPage = 500;
 constexpr int64_t kListedMinutes = int64_t{60} * 24 * 14;
 constexpr int64_t kRecentMinutes = 180;
 
+// Of a function, of all of them (no value), or of a table.
+struct Listed {
+  metrics::Metric metric;
+  Bytes dimension;
+  std::string value;
+  std::string of;  // as the store names it
+};
+
 struct Wanted {
   std::string name_space, metric;
   std::vector<std::pair<std::string, std::optional<std::string>>> dimensions;
   int64_t minutes = kListedMinutes;  // with figures this recent
   size_t skip = 0;
 
-  bool Matches(Bytes name, Bytes function) const {
-    if (!name_space.empty() && name_space != "AWS/Lambda") return false;
-    if (!metric.empty() && metric != name) return false;
+  bool Matches(const Listed& listed) const {
+    if (!name_space.empty() && name_space != metrics::NamespaceOf(listed.metric)) return false;
+    if (!metric.empty() && metric != metrics::NameOf(listed.metric)) return false;
     for (const auto& [dimension, value] : dimensions) {
-      if (function.empty() || dimension != "FunctionName" || (value && *value != function)) return false;
+      if (listed.value.empty() || dimension != listed.dimension || (value && *value != listed.value)) return false;
     }
     return true;
   }
@@ -57,38 +65,50 @@ Result<Wanted> ReadList(json::Value body) {
   return wanted;
 }
 
-void WriteMetric(Bytes name, Bytes function, json::Writer& out) {
-  out.BeginObject().Key("Namespace").String("AWS/Lambda").Key("MetricName").String(name);
-  out.Key("Dimensions").BeginArray();
-  if (!function.empty()) {
-    out.BeginObject().Key("Name").String("FunctionName").Key("Value").String(function).EndObject();
+// Every series that there may be, metric by metric.
+std::vector<Listed> All(const metrics::MetricStore& store) {
+  const std::vector<std::string> functions = store.Functions();
+  const std::vector<std::string> tables = store.Tables();
+  std::vector<Listed> all;
+  for (size_t i = 0; i < metrics::kMetrics; ++i) {
+    const auto metric = static_cast<metrics::Metric>(i);
+    if (metrics::NamespaceOf(metric) == "AWS/DynamoDB") {
+      for (const std::string& table : tables) all.push_back({metric, "TableName", table, metrics::OfTable(table)});
+      continue;
+    }
+    all.push_back({metric, "FunctionName", "", ""});
+    for (const std::string& function : functions) all.push_back({metric, "FunctionName", function, function});
+  }
+  return all;
+}
+
+void WriteMetric(const Listed& listed, json::Writer& out) {
+  out.BeginObject().Key("Namespace").String(metrics::NamespaceOf(listed.metric));
+  out.Key("MetricName").String(metrics::NameOf(listed.metric)).Key("Dimensions").BeginArray();
+  if (!listed.value.empty()) {
+    out.BeginObject().Key("Name").String(listed.dimension).Key("Value").String(listed.value).EndObject();
   }
   out.EndArray().EndObject();
 }
 
 Answer RunList(Needs needs, const Wanted& wanted, int64_t now) {
-  std::vector<std::string> functions = needs.store.Functions();
-  functions.insert(functions.begin(), "");  // all together
   std::string reply;
   json::Writer out(&reply);
   out.BeginObject().Key("Metrics").BeginArray();
   size_t at = 0;
-  size_t listed = 0;
+  size_t written = 0;
   bool more = false;
-  for (size_t i = 0; i < metrics::kFunctionMetrics && !more; ++i) {
-    const auto metric = static_cast<metrics::FunctionMetric>(i);
-    for (const std::string& function : functions) {
-      if (!wanted.Matches(metrics::NameOf(metric), function)) continue;
-      STATOR_TRY(const auto series, needs.store.Read(function, metric, now - wanted.minutes, now + 1));
-      if (series.empty() || at++ < wanted.skip) continue;
-      more = listed == kPage;
-      if (more) break;
-      WriteMetric(metrics::NameOf(metric), function, out);
-      ++listed;
-    }
+  for (const Listed& listed : All(needs.store)) {
+    if (!wanted.Matches(listed)) continue;
+    STATOR_TRY(const auto series, needs.store.Read(listed.of, listed.metric, now - wanted.minutes, now + 1));
+    if (series.empty() || at++ < wanted.skip) continue;
+    more = written == kPage;
+    if (more) break;
+    WriteMetric(listed, out);
+    ++written;
   }
   out.EndArray();
-  if (more) out.Key("NextToken").String(std::to_string(wanted.skip + listed));
+  if (more) out.Key("NextToken").String(std::to_string(wanted.skip + written));
   out.EndObject();
   return reply;
 }

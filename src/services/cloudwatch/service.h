@@ -1,5 +1,5 @@
-// The CloudWatch API, as far as it shows the figures of functions (namespace AWS/Lambda): GetMetricData,
-// GetMetricStatistics, ListMetrics.
+// The CloudWatch API, as far as it shows the figures of functions (namespace AWS/Lambda) and what expired of tables
+// (TimeToLiveDeletedItemCount of AWS/DynamoDB): GetMetricData, GetMetricStatistics, ListMetrics.
 #pragma once
 
 #include "base/lane.h"

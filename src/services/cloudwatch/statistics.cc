@@ -52,29 +52,59 @@ double Statistic::Of(const metrics::Point& point) const {
   return 0;
 }
 
-Result<std::optional<Source>> SourceOf(json::Value metric) {
-  Source source;
-  const json::Value name_space = json::Given(metric, "Namespace");
-  const json::Value name = json::Given(metric, "MetricName");
-  bool known = name_space.valid() && name_space.text() == "AWS/Lambda" && name.valid() &&
-               metrics::MetricNamed(name.text(), &source.metric);
+namespace {
+
+// What the dimensions say; of each that is known there is one at most.
+struct Dimensions {
+  std::string function, table;
   bool resource = false;
-  if (const json::Value dimensions = json::Given(metric, "Dimensions"); dimensions.valid()) {
-    for (const json::Value dimension : dimensions.elements()) {
-      const Bytes key = dimension.Find("Name").text();
-      if (key == "FunctionName") {
-        if (!source.function.empty()) return Fail(errors::kMetricDimensions, key);
-        source.function = dimension.Find("Value").text();
-      } else if (key == "Resource") {
-        if (resource) return Fail(errors::kMetricDimensions, key);
-        resource = true;
-      } else {
-        known = false;
-      }
+  bool unknown = false;
+};
+
+Result<Dimensions> ReadDimensions(json::Value metric) {
+  Dimensions read;
+  const json::Value dimensions = json::Given(metric, "Dimensions");
+  if (!dimensions.valid()) return read;
+  for (const json::Value dimension : dimensions.elements()) {
+    const Bytes key = dimension.Find("Name").text();
+    if (key == "FunctionName" || key == "TableName") {
+      std::string& value = key == "TableName" ? read.table : read.function;
+      if (!value.empty()) return Fail(errors::kMetricDimensions, key);
+      value = dimension.Find("Value").text();
+    } else if (key == "Resource") {
+      if (read.resource) return Fail(errors::kMetricDimensions, key);
+      read.resource = true;
+    } else {
+      read.unknown = true;
     }
   }
+  return read;
+}
+
+}  // namespace
+
+Result<std::optional<Source>> SourceOf(json::Value metric) {
+  STATOR_TRY(const Dimensions dimensions, ReadDimensions(metric));
+  const json::Value name_space = json::Given(metric, "Namespace");
+  const json::Value name = json::Given(metric, "MetricName");
+  Source source;
+  const bool known = name_space.valid() && name.valid() && !dimensions.unknown &&
+                     metrics::MetricNamed(name_space.text(), name.text(), &source.metric);
+  if (!known) return std::optional<Source>();
+  if (metrics::NamespaceOf(source.metric) == "AWS/DynamoDB") {
+    if (dimensions.table.empty() || !dimensions.function.empty() || dimensions.resource) {
+      return std::optional<Source>();
+    }
+    source.of = metrics::OfTable(dimensions.table);
+    return std::optional<Source>(std::move(source));
+  }
   // A resource alone names no series.
-  if (!known || (resource && source.function.empty())) return std::optional<Source>();
+  if (!dimensions.table.empty() || (dimensions.resource && dimensions.function.empty())) {
+    return std::optional<Source>();
+  }
+  // A table's name is none of a function.
+  if (dimensions.function.find('/') != std::string::npos) return std::optional<Source>();
+  source.of = dimensions.function;
   return std::optional<Source>(std::move(source));
 }
 

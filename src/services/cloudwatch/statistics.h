@@ -26,10 +26,11 @@ class Statistic {
 
 // What a request names. Not set: nothing is known under that name, and there are no figures.
 struct Source {
-  metrics::FunctionMetric metric{};
-  std::string function;  // empty: all of them
+  metrics::Metric metric{};
+  std::string of;  // as the store names it; empty: all functions
 };
-// `metric` has Namespace, MetricName and Dimensions: FunctionName, or FunctionName and Resource, or none.
+// `metric` has Namespace, MetricName and Dimensions: of AWS/Lambda FunctionName, or FunctionName and
+// Resource, or none; of AWS/DynamoDB TableName.
 Result<std::optional<Source>> SourceOf(json::Value metric);
 
 // A positive multiple of 60, in minutes; kMetricPeriod.
