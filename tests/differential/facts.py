@@ -23,11 +23,15 @@ class Table:
     def is_key(self, key):
         return isinstance(key, dict) and set(key) == set(self.keys) and all(self.fits(name, key[name]) for name in self.keys)
 
+    def is_unfit(self, attribute, item, index):
+        """The item has this key attribute of the index, with another type or empty."""
+        return attribute in (self.index(index) or []) and attribute in item and not (
+            self.fits(attribute, item[attribute]) and "" not in item[attribute].values())
+
     def is_skipped(self, item, index):
-        """The item has the keys of the index, and one of them has another type or is empty: backfilling passes it over."""
+        """The item has the keys of the index, and one of them is unfit: backfilling passes it over."""
         names = self.index(index) or []
-        return bool(names) and all(name in item for name in names) and not all(
-            self.fits(name, item[name]) and "" not in item[name].values() for name in names)
+        return all(name in item for name in names) and any(self.is_unfit(name, item, index) for name in names)
 
 
 def _names(described):

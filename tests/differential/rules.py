@@ -231,10 +231,9 @@ def backfill_skips(operation, body, what, a, b):
     if table is None:
         return False
     if what == "status" and operation == "UpdateItem" and b.ok:
-        match = re.fullmatch(r"One or more parameter values were invalid: Type mismatch for Index Key (\w+) Expected: \w+ Actual: \w+ "
-                             r"IndexName: (late\d+)", a.message)
-        return bool(match) and match[1] in table.index(match[2]) and match[1] in (a.facts.before or {}) and not table.fits(
-            match[1], a.facts.before[match[1]])
+        match = re.search(r"Index Key (?P<key>\w+) Expected: \w+ Actual: \w+ IndexName: (?P<index>late\d+)|"
+                          r"cannot contain an empty \w+ value. IndexName: (?P<named>late\d+), IndexKey: (?P<empty>\w+)", a.message)
+        return bool(match) and table.is_unfit(match["key"] or match["empty"], a.facts.before or {}, match["index"] or match["named"])
     index = str(body.get("IndexName"))
     if not index.startswith("late") or not (a.ok and b.ok) or what not in ("Count", "ScannedCount", "Items"):
         return False
