@@ -54,7 +54,8 @@ class Facts:
         """Of one action of a transaction that was refused."""
         name = part.get("TableName")
         known = isinstance(name, str) and isinstance(part.get("Key"), dict)
-        item = self.item(name, part["Key"]) if known else None
+        seen = (item for table, item in self.replaced if known and table == name and part["Key"].items() <= item.items())
+        item = next(seen, None) or (self.item(name, part["Key"]) if known else None)
         facts = Facts(self._server, [(name, item)] if item else ())
         facts._tables = self._tables
         return facts
