@@ -1,6 +1,7 @@
 #include "server/server.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -39,7 +40,12 @@ Result<std::unique_ptr<engine::Engine>> OpenEngine(const Config& config, const C
   options.beside = FoldersBesideDatabase();
   options.durability = config.relaxed ? engine::Durability::kRelaxed : engine::Durability::kStrict;
   options.cache_bytes = config.cache_bytes;
-  return engine::OpenRocksEngine(options, clock);
+  std::error_code ignored;
+  const bool made = !std::filesystem::exists(config.data, ignored);
+  auto engine = engine::OpenRocksEngine(options, clock);
+  // Keys of user pools lie in it. Who may enter a folder that was there is for others to say.
+  if (made && engine.ok()) std::filesystem::permissions(config.data, std::filesystem::perms::owner_all, ignored);
+  return engine;
 }
 
 http::ListenerOptions ListenerOptionsOf(const Config& config) {

@@ -93,6 +93,16 @@ def test_stop_does_not_wait_for_the_idle(serve, tmp_path):
     assert time.monotonic() - begin < 5
 
 
+def test_a_new_data_folder_is_its_owners_alone(serve, tmp_path):
+    serve(data=tmp_path / "above" / "new").stop()
+    assert (tmp_path / "above" / "new").stat().st_mode & 0o777 == 0o700
+    there = tmp_path / "there"
+    there.mkdir()
+    there.chmod(0o750)
+    serve(data=there).stop()
+    assert there.stat().st_mode & 0o777 == 0o750
+
+
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_data_survives(serve, tmp_path, end):
     server = serve(data=tmp_path / "data")
