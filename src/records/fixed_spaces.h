@@ -6,10 +6,9 @@
 
 namespace stator::records {
 
-inline constexpr engine::Space kLogEventSpace{0xffff'ff00};     // the events of log groups
-inline constexpr engine::Space kAsyncEventSpace{0xffff'ff01};   // asynchronous invocations that wait
-inline constexpr engine::Space kMetricSpace{0xffff'ff02};       // figures by minute
-inline constexpr engine::Space kFailedBatchSpace{0xffff'ff03};  // what event source mappings gave up on
-inline constexpr engine::Space kTokenSpace{0xffff'ff04};        // ClientRequestTokens of transactions, and their log
+inline constexpr engine::Space kLogEventSpace{0xffff'ff00};    // the events of log groups
+inline constexpr engine::Space kAsyncEventSpace{0xffff'ff01};  // asynchronous invocations that wait
+inline constexpr engine::Space kMetricSpace{0xffff'ff02};      // figures by minute
+inline constexpr engine::Space kTokenSpace{0xffff'ff04};       // ClientRequestTokens of transactions, and their log
 
 }  // namespace stator::records
