@@ -22,7 +22,6 @@ using functions::FunctionRef;
 using functions::Name;
 
 constexpr size_t kLongestName = 64;
-constexpr size_t kRequestBytes = 70'167'211;
 constexpr int kPage = 50;
 constexpr size_t kMostTags = 50;
 
@@ -215,7 +214,7 @@ void RegisterFunctionOps(dispatch::Registry& registry, const Needs& needs) {
                {.method = "POST",
                 .path = "/2015-03-31/functions",
                 .success = 201,
-                .body_limit = kRequestBytes,
+                .body_limit = model::kCodeRequestBytes,
                 .blob = "ZipFile"},
                model::kCreateFunctionInput, [needs](const Call& call) { return CreateFunction(needs, call); });
   AddOperation(registry, "GetFunction", {.method = "GET", .path = "/2015-03-31/functions/{FunctionName}"},

@@ -17,8 +17,6 @@ using functions::EntryRef;
 using functions::Function;
 using functions::FunctionRef;
 
-constexpr size_t kRequestBytes = 70'167'211;
-
 // --- Act. ---
 
 // Whether $LATEST may be changed by this request now.
@@ -96,7 +94,7 @@ void RegisterUpdateOps(dispatch::Registry& registry, const Needs& needs) {
   AddOperation(registry, "UpdateFunctionCode",
                {.method = "PUT",
                 .path = "/2015-03-31/functions/{FunctionName}/code",
-                .body_limit = kRequestBytes,
+                .body_limit = model::kCodeRequestBytes,
                 .blob = "ZipFile"},
                model::kUpdateFunctionCodeInput, [needs](const Call& call) { return UpdateFunctionCode(needs, call); });
   AddOperation(registry, "UpdateFunctionConfiguration",
