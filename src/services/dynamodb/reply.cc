@@ -55,6 +55,7 @@ void WriteCapacity(Bytes table_name, const dataplane::Capacity& capacity, Capaci
 
 void WriteCapacities(const std::vector<Bytes>& names, const std::vector<dataplane::Capacity>& capacity,
                      CapacityDetail detail, CapacityKind kind, json::Writer& out) {
+  if (detail == CapacityDetail::kNone) return;
   std::vector<Bytes> order;
   std::map<Bytes, dataplane::Capacity> sums;
   for (size_t i = 0; i < names.size() && i < capacity.size(); ++i) {

@@ -15,8 +15,8 @@ enum class CapacityKind : uint8_t { kUnsaid, kRead, kWrite };
 void WriteCapacity(Bytes table_name, const dataplane::Capacity& capacity, CapacityDetail detail, json::Writer& out,
                    CapacityKind kind = CapacityKind::kUnsaid);
 
-// The member ConsumedCapacity of many calls: one object for each table, in the order the tables come. `names`: of the
-// tables, as the request gave them; what is behind the end of either list does not count.
+// The member ConsumedCapacity of many calls, if it is asked for: one object for each table, in the order the tables
+// come. `names`: of the tables, as the request gave them; what is behind the end of either list does not count.
 void WriteCapacities(const std::vector<Bytes>& names, const std::vector<dataplane::Capacity>& capacity,
                      CapacityDetail detail, CapacityKind kind, json::Writer& out);
 

@@ -199,9 +199,7 @@ Task<Answer> BatchExecuteStatement(Items items, const Call& call) {
     capacity.push_back(part.capacity);
   }
   out.EndArray();
-  if (const CapacityDetail detail = ReadCapacityDetail(call.body); detail != CapacityDetail::kNone) {
-    WriteCapacities(tables, capacity, detail, CapacityKind::kUnsaid, out);
-  }
+  WriteCapacities(tables, capacity, ReadCapacityDetail(call.body), CapacityKind::kUnsaid, out);
   out.EndObject();
   co_return reply;
 }

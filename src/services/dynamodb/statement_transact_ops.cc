@@ -104,9 +104,7 @@ Task<Answer> RunReads(Items items, const Call& call, const ReadTransaction& all)
     capacity.push_back(results[i].capacity);
   }
   out.EndArray();
-  if (const CapacityDetail detail = ReadCapacityDetail(call.body); detail != CapacityDetail::kNone) {
-    WriteCapacities(all.tables, capacity, detail, CapacityKind::kRead, out);
-  }
+  WriteCapacities(all.tables, capacity, ReadCapacityDetail(call.body), CapacityKind::kRead, out);
   out.EndObject();
   co_return reply;
 }
@@ -155,10 +153,8 @@ Task<Answer> RunWrites(Items items, const Call& call, const ReadTransaction& all
   out.BeginObject().Key("Responses").BeginArray();
   for (size_t i = 0; i < all.statements.size(); ++i) out.BeginObject().EndObject();
   out.EndArray();
-  if (const CapacityDetail detail = ReadCapacityDetail(call.body); detail != CapacityDetail::kNone) {
-    const CapacityKind kind = result.replayed ? CapacityKind::kRead : CapacityKind::kWrite;
-    WriteCapacities(all.tables, result.capacity, detail, kind, out);
-  }
+  const CapacityKind kind = result.replayed ? CapacityKind::kRead : CapacityKind::kWrite;
+  WriteCapacities(all.tables, result.capacity, ReadCapacityDetail(call.body), kind, out);
   out.EndObject();
   co_return reply;
 }

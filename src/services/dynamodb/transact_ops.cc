@@ -175,10 +175,8 @@ Task<Answer> TransactWriteItems(Items items, const Call& call) {
   std::string reply;
   json::Writer out(&reply);
   out.BeginObject();
-  if (const CapacityDetail detail = ReadCapacityDetail(call.body); detail != CapacityDetail::kNone) {
-    const CapacityKind kind = result.replayed ? CapacityKind::kRead : CapacityKind::kWrite;
-    WriteCapacities(read.names, result.capacity, detail, kind, out);
-  }
+  const CapacityKind kind = result.replayed ? CapacityKind::kRead : CapacityKind::kWrite;
+  WriteCapacities(read.names, result.capacity, ReadCapacityDetail(call.body), kind, out);
   if (TextField(call.body, "ReturnItemCollectionMetrics") == "SIZE") WriteTransactMetrics(read, out);
   out.EndObject();
   co_return reply;
@@ -220,7 +218,9 @@ Task<Answer> TransactGetItems(Items items, const Call& call) {
   std::string reply;
   json::Writer out(&reply);
   out.BeginObject().Key("Responses").BeginArray();
+  std::vector<dataplane::Capacity> capacity;
   for (size_t i = 0; i < results.size(); ++i) {
+    capacity.push_back(results[i].capacity);
     out.BeginObject();
     if (results[i].found.exists) {
       const ItemView item(results[i].found.value.bytes);
@@ -234,12 +234,7 @@ Task<Answer> TransactGetItems(Items items, const Call& call) {
     out.EndObject();
   }
   out.EndArray();
-  if (const CapacityDetail detail = ReadCapacityDetail(call.body); detail != CapacityDetail::kNone) {
-    std::vector<dataplane::Capacity> capacity;
-    capacity.reserve(results.size());
-    for (const dataplane::TransactGetResult& result : results) capacity.push_back(result.capacity);
-    WriteCapacities(read.names, capacity, detail, CapacityKind::kRead, out);
-  }
+  WriteCapacities(read.names, capacity, ReadCapacityDetail(call.body), CapacityKind::kRead, out);
   out.EndObject();
   co_return reply;
 }
