@@ -19,6 +19,7 @@ from generate import Generator
 from servers import DYNOXIDE, Dynoxide, Given, Stator, send
 
 MAX_PAGES = 200
+SETTLE_SECONDS = 60  # tables here are small; more is a table that will never be ACTIVE
 
 
 def resolve(server, body):
@@ -69,7 +70,11 @@ def one_more_page(server, operation, body, outcome):
 
 def until_settled(server, body):
     """Tables are changed and new indexes are filled in the background; what is answered meanwhile is a matter of chance."""
-    while re.search("CREATING|UPDATING", str(send(server, "DescribeTable", {"TableName": body.get("TableName")})[1])):
+    deadline = time.monotonic() + SETTLE_SECONDS
+    name = body.get("TableName")
+    while re.search("CREATING|UPDATING", shown := str(send(server, "DescribeTable", {"TableName": name})[1])):
+        if time.monotonic() > deadline:
+            sys.exit(f"{server.name}: table {name} does not settle within {SETTLE_SECONDS} s: {shown}")
         time.sleep(0.001)
 
 
