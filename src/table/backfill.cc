@@ -9,7 +9,6 @@ namespace stator::table {
 namespace {
 
 using engine::Batch;
-using engine::Committed;
 using engine::Outcome;
 using item::ItemView;
 
