@@ -1,4 +1,4 @@
-// The second half of connection.h: what becomes of a reply. Tested by connection_test.cc.
+// The second half of connection.h: what becomes of a reply. Tested by connection_reply_test.cc.
 //
 // Compressing and summing up a large body takes longer than a lane may be held; a worker does it, and the connection
 // counts as handling the request until then, so that no later answer passes by.

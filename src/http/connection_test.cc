@@ -1,4 +1,4 @@
-// Connections through real loopback sockets: framing, order, refusals, time-outs.
+// Connections through real loopback sockets: framing, order, refusals, time-outs, bodies that are compressed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -271,23 +271,6 @@ TEST_F(ConnectionTest, ClosesWhenAskedTo) {
   EXPECT_TRUE(more.AtEnd());
 }
 
-TEST_F(ConnectionTest, HeadHasNoBody) {
-  StartServer();
-  Client client(port());
-  client.Send("HEAD /big?50000 HTTP/1.1\r\nHost: localhost\r\n\r\n" + Get("/echo"));
-  const Answer head = client.Receive(false);
-  EXPECT_EQ(head.status, 200);
-  EXPECT_THAT(head.head, HasSubstr("Content-Length: 50000\r\n"));
-  EXPECT_EQ(client.Receive().status, 200);
-}
-
-TEST_F(ConnectionTest, HeadersCannotBeSplit) {
-  StartServer();
-  Client client(port());
-  client.Send(Get("/split"));
-  EXPECT_THAT(client.Receive().head, Not(HasSubstr("Injected")));
-}
-
 std::string Gzip(const std::string& text) { return Compress(Coding::kGzip, text); }
 
 TEST_F(ConnectionTest, InflatesRequests) {
@@ -325,121 +308,6 @@ TEST_F(ConnectionTest, ABodyMayBeAsLargeAsTheLimitAndNoLarger) {
   EXPECT_EQ(client.Receive().status, 413);
   client.Send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1001\r\n\r\n");
   EXPECT_EQ(client.Receive().status, 413);
-}
-
-TEST_F(ConnectionTest, ChecksumCoversWhatIsSent) {
-  StartServer();
-  Client client(port());
-  const std::string text(5000, 'x');
-  for (Bytes accept : {"", "Accept-Encoding: gzip\r\n", "Accept-Encoding: deflate\r\n"}) {
-    client.Send(Post("/crc", text, accept));
-    const Answer answer = client.Receive();
-    EXPECT_THAT(answer.head, HasSubstr("x-amz-crc32: " + std::to_string(Crc32(answer.body)) + "\r\n"));
-    if (accept.empty()) {
-      EXPECT_EQ(answer.body, text);
-      EXPECT_THAT(answer.head, Not(HasSubstr("Content-Encoding")));
-      continue;
-    }
-    const Bytes coding = accept.substr(17, accept.size() - 19);
-    EXPECT_THAT(answer.head, HasSubstr("Content-Encoding: " + std::string(coding) + "\r\n"));
-    std::string inflated;
-    EXPECT_EQ(Inflate(coding, answer.body, 10'000, &inflated), Inflated::kDone);
-    EXPECT_EQ(inflated, text);
-  }
-}
-
-// The worker is held for the time being, so whatever arrives was not waiting for the large reply.
-TEST_F(ConnectionTest, ALargeReplyIsCompressedElsewhere) {
-  std::promise<void> released;
-  workers_.Post([held = released.get_future()] { held.wait(); });
-  options_.workers = &workers_;
-  StartServer();
-  constexpr size_t kSize = size_t{16} << 20;
-  Client large(port());
-  Client neighbour(port());
-  Client of_the_same_lane(port());
-  large.Send(Get("/crc?" + std::to_string(kSize), "Accept-Encoding: gzip\r\n") + Post("/echo", "the next"));
-  ASSERT_TRUE(AwaitHandled(1));
-  for (Client* client : {&neighbour, &of_the_same_lane}) {
-    client->Send(Post("/echo", "small"));
-    EXPECT_EQ(client->Receive().body, "small");
-  }
-  EXPECT_FALSE(large.Readable());
-  EXPECT_EQ(listener_->figures().buffered_bytes, kSize);
-  released.set_value();
-
-  const Answer answer = large.Receive();
-  EXPECT_THAT(answer.head, HasSubstr("Content-Encoding: gzip\r\n"));
-  EXPECT_THAT(answer.head, HasSubstr("x-amz-crc32: " + std::to_string(Crc32(answer.body)) + "\r\n"));
-  std::string inflated;
-  EXPECT_EQ(Inflate("gzip", answer.body, kSize, &inflated), Inflated::kDone);
-  EXPECT_TRUE(inflated == Text(kSize));
-  EXPECT_EQ(large.Receive().body, "the next");
-  EXPECT_EQ(listener_->figures().buffered_bytes, 0u);
-}
-
-TEST_F(ConnectionTest, ALargeReplyIsSentAsItIsWhenMemoryIsShort) {
-  options_.workers = &workers_;
-  options_.limits.buffered_bytes = 1'000'000;
-  StartServer();
-  Client client(port());
-  client.Send(Get("/crc?2000000", "Accept-Encoding: gzip\r\n"));
-  const Answer answer = client.Receive();
-  EXPECT_TRUE(answer.body == Text(2'000'000));
-  EXPECT_THAT(answer.head, HasSubstr("x-amz-crc32: " + std::to_string(Crc32(answer.body)) + "\r\n"));
-  EXPECT_THAT(answer.head, Not(HasSubstr("Content-Encoding")));
-}
-
-TEST_F(ConnectionTest, SurvivesAClientThatLeavesWhileItsReplyIsCompressed) {
-  std::promise<void> released;
-  workers_.Post([held = released.get_future()] { held.wait(); });
-  options_.workers = &workers_;
-  StartServer();
-  {
-    Client client(port());
-    client.Send(Get("/crc?1000000", "Accept-Encoding: gzip\r\n"));
-    ASSERT_TRUE(AwaitHandled(1));
-  }
-  released.set_value();
-  EXPECT_TRUE(AwaitConnections(0));
-  EXPECT_EQ(listener_->figures().buffered_bytes, 0u);
-}
-
-TEST_F(ConnectionTest, StopsWhileAReplyIsCompressed) {
-  std::promise<void> released;
-  workers_.Post([held = released.get_future()] { held.wait(); });
-  options_.workers = &workers_;
-  StartServer();
-  Client client(port());
-  client.Send(Get("/crc?1000000", "Accept-Encoding: gzip\r\n"));
-  ASSERT_TRUE(AwaitHandled(1));
-  const std::future<void> stopped = Stop(milliseconds(kPatienceMillis));
-  released.set_value();
-  const Answer answer = client.Receive();
-  EXPECT_EQ(answer.status, 200);
-  EXPECT_THAT(answer.head, HasSubstr("Connection: close\r\n"));
-  stopped.wait();
-  lanes_.StopAndJoin();
-  listener_.reset();
-}
-
-TEST_F(ConnectionTest, LargeRepliesArriveWhole) {
-  StartServer();
-  Client client(port(), "127.0.0.1", 4096);
-  client.Send(Get("/big?7000000") + Get("/big?20000") + Get("/echo"));
-  EXPECT_EQ(client.Receive().body, std::string(7'000'000, 'b'));
-  EXPECT_EQ(client.Receive().body, std::string(20'000, 'b'));
-  EXPECT_EQ(client.Receive().status, 200);
-}
-
-TEST_F(ConnectionTest, AClientThatDoesNotReadIsCutOff) {
-  options_.limits.transfer_time = milliseconds(100);
-  options_.limits.bytes_per_second = 100'000'000;
-  StartServer();
-  Client client(port(), "127.0.0.1", 4096);
-  client.Send(Get("/big?15000000"));
-  EXPECT_TRUE(AwaitHandled(1));
-  EXPECT_TRUE(AwaitConnections(0));
 }
 
 }  // namespace
