@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "errors/expression.h"
+#include "errors/item.h"
 #include "expression/legacy_condition.h"
 #include "expression/projection_tree.h"
 #include "expression/update_tree.h"
@@ -127,6 +128,7 @@ Result<Update> UpdateFromAttributeUpdates(json::Value updates) {
   tree->legacy = true;
   std::vector<internal::Path> targets;
   for (const json::Member& member : updates.members()) {
+    if (member.name.empty()) return Fail(errors::kAttributeNameEmpty);
     internal::Path target = {internal::Step::Name(member.name)};
     if (std::find(targets.begin(), targets.end(), target) != targets.end()) continue;
     targets.push_back(std::move(target));

@@ -182,6 +182,7 @@ TEST(AttributeUpdates, Errors) {
             "Type mismatch for attribute to update");
   EXPECT_EQ(ApplyUpdates(R"({"l": {"Action": "DELETE", "Value": {"SS": ["1"]}}})"),
             "Type mismatch for attribute to update");
+  EXPECT_EQ(ApplyUpdates(R"({"": {"Value": {"N": "1"}}})"), invalid("Attribute name must not be empty"));
 }
 
 TEST(AttributeUpdates, CreatesMissing) {

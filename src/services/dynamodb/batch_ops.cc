@@ -1,4 +1,5 @@
 // BatchGetItem and BatchWriteItem: many keys, many tables, one request.
+#include <algorithm>
 #include <set>
 
 #include "dataplane/batch.h"
@@ -208,10 +209,15 @@ void WriteBatchCapacity(const BatchWriteRequest& request, const std::vector<data
   out.EndArray();
 }
 
+// The item collections that were written to, by table; nothing if no table has them.
 void WriteBatchMetrics(const BatchWriteRequest& request, json::Writer& out) {
+  const auto has_collections = [&request](const TableWrites& table) {
+    return request.writes[table.begin].table->has_local_index();
+  };
+  if (std::none_of(request.tables.begin(), request.tables.end(), has_collections)) return;
   out.Key("ItemCollectionMetrics").BeginObject();
   for (const TableWrites& table : request.tables) {
-    if (!request.writes[table.begin].table->has_local_index()) continue;
+    if (!has_collections(table)) continue;
     out.Key(table.name).BeginArray();
     std::set<std::string> collections;
     for (size_t i = table.begin; i < table.end; ++i) {

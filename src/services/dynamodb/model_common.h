@@ -37,7 +37,7 @@ inline constexpr Shape kPositiveInteger = Integer("PositiveIntegerObject", 1);
 inline constexpr Shape kAttributeValue{.kind = Shape::Kind::kAttributeValue, .model_name = "AttributeValue"};
 inline constexpr Shape kAttributeMap = Map("AttributeMap", &kAttributeValue);
 inline constexpr Shape kAttributeName = String("AttributeName", -1, 65535);
-inline constexpr Shape kAttributeNameList = List("AttributeNameList", &kAttributeName, 1);
+inline constexpr Shape kAttributeNameList = List("AttributeNameList", &kAttributeName, 1, 255);
 inline constexpr Shape kAttributeValueList = List("AttributeValueList", &kAttributeValue);
 inline constexpr Shape kExpressionNames = Map("ExpressionAttributeNameMap", &kAttributeName);
 inline constexpr Shape kExpressionValues = Map("ExpressionAttributeValueMap", &kAttributeValue);

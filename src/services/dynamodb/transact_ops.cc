@@ -144,7 +144,7 @@ Result<NamedTransaction> ReadTransactWrite(const Items& items, json::Value body)
   return read;
 }
 
-// The item collections that were written to, by table.
+// The item collections that were written to, by table; nothing if no table has them.
 void WriteTransactMetrics(const NamedTransaction& read, json::Writer& out) {
   std::map<Bytes, std::map<std::string, const TransactAction*>> tables;
   for (size_t i = 0; i < read.names.size(); ++i) {
@@ -156,6 +156,7 @@ void WriteTransactMetrics(const NamedTransaction& read, json::Writer& out) {
     for (const auto& attribute : table.key.hash) hash += item.Find(attribute.name).encoded();
     tables[read.names[i]].try_emplace(std::move(hash), &action);
   }
+  if (tables.empty()) return;
   out.Key("ItemCollectionMetrics").BeginObject();
   for (const auto& [name, collections] : tables) {
     out.Key(name).BeginArray();
