@@ -1,4 +1,4 @@
-// Tests: tests/blackbox/test_cognito_admin.py.
+// Tests: tests/blackbox/cognito_admin.
 #include "pools/invite.h"
 
 #include <algorithm>

@@ -1,0 +1,27 @@
+"""Pools of a test's own."""
+
+import pytest
+from support.pools import PoolOf, idp_client
+
+
+@pytest.fixture(scope="module")
+def idp(endpoint):
+    return idp_client(endpoint)
+
+
+@pytest.fixture()
+def make_pool(idp, endpoint):
+    made = []
+
+    def make(**options):
+        made.append(PoolOf(idp, endpoint, **options))
+        return made[-1]
+
+    yield make
+    for pool in made:
+        pool.delete_user_pool()
+
+
+@pytest.fixture()
+def pool(make_pool):
+    return make_pool(AutoVerifiedAttributes=["email"])
