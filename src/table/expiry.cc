@@ -1,4 +1,4 @@
-// Tests: expiry_test.cc, expiry_twin_test.cc, tests/blackbox/test_ttl.py, tests/crash. Cost: bench/expiry.
+// Tests: expiry_test.cc, expiry_twin_test.cc, tests/blackbox/ttl, tests/crash. Cost: bench/expiry.
 #include "table/expiry.h"
 
 #include <algorithm>
