@@ -179,6 +179,8 @@ FAULTS = [(re.compile(text, re.S), holds) for text, holds in [
      r"Attribute: (\w+)", lambda r, m: not {"Value", "AttributeValueList"} & set((r.body.get("Expected") or {}).get(m[2], {"Value": 0}))),
     (r"One or more parameter values were invalid: Only DELETE action is allowed when no attribute value is specified",
      lambda r, m: any("Value" not in update and update.get("Action") != "DELETE" for update in (r.body.get("AttributeUpdates") or {}).values())),
+    (r"One or more parameter values were invalid: AttributeValueList can only be used with a ComparisonOperator for Attribute: (\w+)",
+     lambda r, m: "ComparisonOperator" not in r.body["Expected"][m[1]]),
     (r"Invalid KeyConditionExpression: The expression can not be empty;", lambda r, m: r.body.get("KeyConditionExpression") == ""),
     (r"QueryFilter can only contain non-primary key attributes: Primary key attribute: (\w+)",
      lambda r, m: m[1] in keys_of(r) and "QueryFilter" in r.body),
