@@ -15,6 +15,7 @@
 #include "errors/client.h"
 #include "errors/common.h"
 #include "http/listener.h"
+#include "http/stop_listener.h"
 #include "json/writer.h"
 #include "live/stream_reader.h"
 #include "live/teller.h"
@@ -184,9 +185,7 @@ class Backend {
   int port() const { return listener_->port(); }
 
   void Stop() {
-    std::promise<void> closed;
-    listener_->Stop(kGrace, [&closed] { closed.set_value(); });
-    closed.get_future().wait();
+    http::StopListener(*listener_, kGrace).wait();
     lane_.Post([this] { reader_.Stop(); });
     reader_done_.get_future().wait_for(kCallLimit * kAttempts);
     lanes_.StopAndJoin();

@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <future>
 #include <string>
 #include <vector>
 
+#include "base/run_on.h"
 #include "runtime/runner.h"
 
 namespace stator {
@@ -92,13 +92,9 @@ int Main(int argc, char** argv) {
   if (!runner.ok()) return 1;
   lanes.Start();
   Figures figures;
-  std::promise<int> done;
-  Lane& lane = lanes.at(0);
-  lane.Post([&] {
-    Start(Run(**runner, function, EventOf(records), std::atof(argv[1]), lane, &figures),
-          [&](int code) { done.set_value(code); });
+  const int code = RunOn(lanes.at(0), [&](Lane& lane) {
+    return Run(**runner, function, EventOf(records), std::atof(argv[1]), lane, &figures);
   });
-  const int code = done.get_future().get();
   const int64_t memory = (*runner)->figures().memory;
   (*runner)->Stop();
   lanes.StopAndJoin();

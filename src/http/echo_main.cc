@@ -7,11 +7,11 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <future>
 #include <string>
 #include <thread>
 
 #include "http/listener.h"
+#include "http/stop_listener.h"
 
 namespace stator::http {
 namespace {
@@ -64,9 +64,7 @@ int Run(int port, int lane_count) {
 
   int signal = 0;
   sigwait(&signals, &signal);
-  std::promise<void> stopped;
-  (*listener)->Stop(std::chrono::seconds(5), [&] { stopped.set_value(); });
-  stopped.get_future().wait();
+  StopListener(**listener, std::chrono::seconds(5)).wait();
   lanes.StopAndJoin();
   return 0;
 }

@@ -20,6 +20,7 @@
 
 #include "http/cors.h"
 #include "http/listener.h"
+#include "http/stop_listener.h"
 
 namespace stator::http {
 
@@ -231,11 +232,7 @@ class ServerTest : public ::testing::Test {
     listener_ = std::move(listener).value();
     lanes_.Start();
   }
-  std::future<void> Stop(milliseconds grace) {
-    auto stopped = std::make_shared<std::promise<void>>();
-    listener_->Stop(grace, [stopped] { stopped->set_value(); });
-    return stopped->get_future();
-  }
+  std::future<void> Stop(milliseconds grace) { return StopListener(*listener_, grace); }
   void StopNow() {
     if (!listener_) return;
     handler_.gate.Open();

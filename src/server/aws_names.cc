@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <future>
 #include <system_error>
 
 #include "base/os/file.h"
 #include "base/random.h"
 #include "errors/http.h"
+#include "http/stop_listener.h"
 #include "json/writer.h"
 #include "server/data_folder.h"
 
@@ -102,10 +102,7 @@ Status AwsNames::Begin(const Config& config, const http::Listener& api, Lanes& l
 }
 
 void AwsNames::Stop(Duration grace) {
-  if (!listener_) return;
-  std::promise<void> stopped;
-  listener_->Stop(grace, [&stopped] { stopped.set_value(); });
-  stopped.get_future().wait();
+  if (listener_) http::StopListener(*listener_, grace).wait();
 }
 
 }  // namespace stator::server

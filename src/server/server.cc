@@ -11,6 +11,7 @@
 #include "engine/rocksdb/rocksdb_engine.h"
 #include "functions/functions.h"
 #include "http/listener.h"
+#include "http/stop_listener.h"
 #include "server/apply.h"
 #include "server/aws_names.h"
 #include "server/data_folder.h"
@@ -182,9 +183,7 @@ int Server::port() const { return parts_->listener->port(); }
 // soon are ended while who waits for them can be told.
 Status Server::Stop() {
   parts_->triggers->Stop(kInvocationGrace);
-  std::promise<void> stopped;
-  parts_->listener->Stop(kStopGrace, [&stopped] { stopped.set_value(); });
-  const std::future<void> answered = stopped.get_future();
+  const std::future<void> answered = http::StopListener(*parts_->listener, kStopGrace);
   answered.wait_for(kInvocationGrace);
   parts_->running->Stop();
   answered.wait();

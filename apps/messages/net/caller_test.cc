@@ -9,6 +9,7 @@
 #include "base/run_on.h"
 #include "client/connect.h"
 #include "http/listener.h"
+#include "http/stop_listener.h"
 
 namespace stator::messages {
 namespace {
@@ -68,11 +69,7 @@ class CallerTest : public ::testing::TestWithParam<bool> {
     caller_ = GetParam() ? NewLaneCaller(*target, lanes_.at(0)) : NewWorkerCaller(*target, lanes_.at(0), workers_);
   }
   ~CallerTest() override {
-    if (listener_) {
-      std::promise<void> stopped;
-      listener_->Stop(Duration(0), [&] { stopped.set_value(); });
-      stopped.get_future().wait();
-    }
+    if (listener_) http::StopListener(*listener_, Duration(0)).wait();
     lanes_.StopAndJoin();
   }
 
