@@ -203,6 +203,11 @@ def make_stream(db, make_table):
 
 
 @pytest.fixture(scope="module")
+def idp(endpoint):
+    return pools.idp_client(endpoint)
+
+
+@pytest.fixture(scope="module")
 def pool(endpoint):
     made = pools.AppPool(endpoint)
     yield made

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from support.functions import ROLE, client_of, make_zip
-from support.pools import OTHER_PASSWORD, PASSWORD, PoolOf, attributes, claims, idp_client, plain, refuses
+from support.pools import OTHER_PASSWORD, PASSWORD, PoolOf, attributes, claims, plain, refuses
 
 pytestmark = pytest.mark.stator
 
@@ -38,11 +38,6 @@ def handler(event, context):
                           finalUserStatus="CONFIRMED", messageAction="SUPPRESS")
     return event
 '''
-
-
-@pytest.fixture(scope="module")
-def idp(endpoint):
-    return idp_client(endpoint)
 
 
 @pytest.fixture(scope="module")

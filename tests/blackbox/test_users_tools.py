@@ -16,11 +16,6 @@ from support.server import run_stator, stator_binary
 pytestmark = pytest.mark.stator
 
 
-@pytest.fixture(scope="module")
-def idp(endpoint):
-    return idp_client(endpoint)
-
-
 @pytest.fixture()
 def pool(idp, endpoint):
     made = PoolOf(idp, endpoint, AutoVerifiedAttributes=["email"])

@@ -1,12 +1,7 @@
 """Pools of a test's own."""
 
 import pytest
-from support.pools import PoolOf, idp_client
-
-
-@pytest.fixture(scope="module")
-def idp(endpoint):
-    return idp_client(endpoint)
+from support.pools import PoolOf
 
 
 @pytest.fixture()
