@@ -128,6 +128,8 @@ class Run:
         if operation in ("CreateTable", "UpdateTable", "DeleteTable") and a.ok != b.ok:
             until_settled(self.servers[0], body)
             for server in self.servers:
+                send(server, "UpdateTable", {"TableName": body.get("TableName"), "DeletionProtectionEnabled": False})
+                until_settled(server, body)
                 send(server, "DeleteTable", {"TableName": body.get("TableName")})
             self.keys.pop(str(body.get("TableName")), None)
             return None
