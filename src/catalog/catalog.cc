@@ -230,7 +230,13 @@ Task<Status> Catalog::Impl::Arrive(NamespaceId name_space, std::string name, std
   const TableRef before = tables.Find(name_space, name);
   if (!before || before->id != id || before->state == State::kActive) co_return Status();
   std::optional<TableSchema> next = Arrived(*before);
-  const Result<TableRef> after = co_await Replace(before, std::move(next), lane);
+  Result<TableRef> after = co_await Replace(before, std::move(next), lane);
+  if (!after.ok()) co_return Status(after.error());
+  if (!*after) co_return Status();
+  const TableRef arrived = *after;
+  std::optional<TableSchema> filled(*arrived);
+  if (!ActivateFilled(&*filled)) co_return Status();
+  after = co_await Replace(arrived, std::move(filled), lane);
   co_return after.ok() ? Status() : Status(after.error());
 }
 
@@ -263,12 +269,7 @@ Task<Status> Catalog::Impl::IndexBuilt(Space index, Lane& lane) {
   }
   if (!before) co_return Status();
   TableSchema next = *before;
-  for (IndexSchema& candidate : next.indexes) {
-    if (candidate.space != index) continue;
-    candidate.state = State::kActive;
-    candidate.backfilling = false;
-  }
-  if (next.ttl.space == index) next.ttl.backfilling = false;
+  MarkFilled(index, &next);
   const Result<TableRef> after = co_await Replace(before, std::move(next), lane);
   co_return after.ok() ? Status() : Status(after.error());
 }

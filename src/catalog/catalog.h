@@ -80,8 +80,8 @@ class Catalog {
                                 Lane& lane);
   // Removes every table at once, whatever its state or protection, without the delay of states: for tests.
   Task<Status> RemoveAll(Lane& lane);
-  // An index is filled: it becomes ACTIVE; an expiry index: it finds every item. Nothing happens if the table or index
-  // is gone.
+  // An index is filled: it becomes ACTIVE, after its table; an expiry index: it finds every item. Nothing happens if
+  // the table or index is gone.
   Task<Status> IndexBuilt(engine::Space index, Lane& lane);
   // Spaces of tables and indexes that were removed and whose rows may still be there; kept across restarts until
   // Dropped.

@@ -276,6 +276,34 @@ TEST_F(CatalogTest, StatesWithADelay) {
   EXPECT_EQ(catalog_->DroppedSpaces().size(), 2u);
 }
 
+TEST_F(CatalogTest, ATableIsActiveBeforeItsNewIndex) {
+  const auto add_index = [](const TableSchema& before) -> Result<TableSchema> {
+    TableSchema next = before;
+    next.indexes = {Index("one")};
+    next.state = State::kUpdating;
+    return next;
+  };
+  const auto built = [this](Bytes table) {
+    const Space index = Find(table)->indexes[0].space;
+    return RunOn(lane(), [&](Lane& on) { return catalog_->IndexBuilt(index, on); }).ok();
+  };
+  ASSERT_TRUE(Create(Table("Music")).ok());
+  ASSERT_TRUE(Create(Table("Albums")).ok());
+  Open(std::chrono::hours(1));
+  ASSERT_TRUE(Change("Music", add_index).ok());
+  ASSERT_TRUE(built("Music"));
+  EXPECT_EQ(Find("Music")->state, State::kUpdating);
+  EXPECT_EQ(Find("Music")->indexes[0].state, State::kCreating);
+  Open(std::chrono::milliseconds(1));  // the restart takes the table's last step; its index is filled again
+  EXPECT_EQ(Find("Music")->state, State::kActive);
+  ASSERT_TRUE(built("Music"));
+  EXPECT_EQ(Find("Music")->indexes[0].state, State::kActive);
+  ASSERT_TRUE(Change("Albums", add_index).ok());
+  ASSERT_TRUE(built("Albums"));
+  WaitUntil([&] { return Find("Albums")->indexes[0].state == State::kActive; });
+  EXPECT_EQ(Find("Albums")->state, State::kActive);
+}
+
 TEST_F(CatalogTest, ADelayPasses) {
   Open(std::chrono::milliseconds(1));
   ASSERT_TRUE(Create(Table("Music")).ok());

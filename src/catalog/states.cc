@@ -31,6 +31,25 @@ std::optional<TableSchema> Arrived(const TableSchema& schema) {
   return next;
 }
 
+void MarkFilled(engine::Space index, TableSchema* schema) {
+  for (IndexSchema& candidate : schema->indexes) {
+    if (candidate.space == index) candidate.backfilling = false;
+  }
+  if (schema->ttl.space == index) schema->ttl.backfilling = false;
+  ActivateFilled(schema);
+}
+
+bool ActivateFilled(TableSchema* schema) {
+  if (schema->state != State::kActive) return false;
+  bool any = false;
+  for (IndexSchema& index : schema->indexes) {
+    if (index.state != State::kCreating || index.backfilling) continue;
+    index.state = State::kActive;
+    any = true;
+  }
+  return any;
+}
+
 Status CheckIdle(const TableSchema& schema) {
   switch (schema.state) {
     case State::kActive:

@@ -24,4 +24,10 @@ void BeginUpdate(const TableSchema& before, bool last, TableSchema* after);
 // Where a table on its way arrives; nothing if it goes.
 std::optional<TableSchema> Arrived(const TableSchema& schema);
 
+// Says of an index, or of the expiry index, that it is filled. An index of a table that is UPDATING does not become
+// ACTIVE by that: the table is first (notes/dynamodb.md, section 4, "Tables").
+void MarkFilled(engine::Space index, TableSchema* schema);
+// Makes the filled indexes of an ACTIVE table ACTIVE; whether there were any.
+bool ActivateFilled(TableSchema* schema);
+
 }  // namespace stator::catalog

@@ -36,6 +36,8 @@ Result<const catalog::IndexSchema*> FindIndex(const catalog::TableSchema& table,
   if (name.empty()) return nullptr;
   const catalog::IndexSchema* index = table.FindIndex(name);
   if (!index || index->state == catalog::State::kDeleting) return Fail(errors::kIndexNotFound, name);
+  // Half of an index would be a wrong answer that looks right.
+  if (index->state == catalog::State::kCreating) return Fail(errors::kIndexNotReady, name);
   return index;
 }
 

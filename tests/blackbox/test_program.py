@@ -9,6 +9,7 @@ import time
 import pytest
 from support import server as servers
 from support.client import Db
+from support.expect import invalid
 from support.server import StartFailed, free_port, run_stator, stator_binary
 from support.tables import all_items, definitions, fill, index, n, s, table_request, wait_active
 from support.waiting import until
@@ -141,6 +142,26 @@ def test_backfill_goes_on_after_kill(serve, tmp_path):
     db = Db(again.endpoint)
     wait_active(db, "abc")
     assert len(all_items(db, "Scan", TableName="abc", IndexName="by-g")) == 3000
+
+
+def test_a_new_index_is_read_when_it_is_active(serve, tmp_path):
+    first = serve(data=tmp_path / "data")
+    make(first.endpoint).call("PutItem", TableName="abc", Item={"pk": s("a"), "g": s("g")})
+    first.stop()
+    slow = serve("--state-delay", "3600", data=tmp_path / "data")
+    db = Db(slow.endpoint)
+    db.call("UpdateTable", TableName="abc", AttributeDefinitions=definitions({"pk": "S", "g": "S"}),
+            GlobalSecondaryIndexUpdates=[{"Create": index("by-g", "g")}])
+    table = db.call("DescribeTable", TableName="abc")["Table"]
+    assert table["TableStatus"] == "UPDATING" and table["GlobalSecondaryIndexes"][0]["IndexStatus"] == "CREATING"
+    for operation, more in (("Scan", {}), ("Query", {"KeyConditionExpression": "g = :g",
+                                                     "ExpressionAttributeValues": {":g": s("g")}})):
+        with invalid(matching="Cannot read from backfilling global secondary index: by-g"):
+            db.call(operation, TableName="abc", IndexName="by-g", **more)
+    slow.stop()
+    again = Db(serve(data=tmp_path / "data").endpoint)
+    wait_active(again, "abc")
+    assert again.call("Scan", TableName="abc", IndexName="by-g")["Count"] == 1
 
 
 def test_in_memory_forgets(serve, tmp_path):
