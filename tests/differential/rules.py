@@ -5,6 +5,7 @@ A rule explains a difference if it applies to it; `a` is our outcome, `b` dynoxi
 """
 
 import re
+from decimal import Decimal
 
 import faults
 from compare import difference, parts
@@ -331,8 +332,20 @@ def local_indexes_fetch(operation, body, what, a, b):
     return str(body.get("IndexName")).startswith("lsi") and a.ok and b.ok and what.startswith(("Items", "Count", "ConsumedCapacity"))
 
 
-@rule("note, section 4, Numbers: equal numbers spelled differently are one member of a set; dynoxide then finds duplicates")
+def numbers(value):
+    """The members of number sets anywhere within, each as it is spelled."""
+    if isinstance(value, dict):
+        return [n for tag, inner in value.items() for n in (inner if tag == "NS" and isinstance(inner, list) else numbers(inner))]
+    return [n for inner in value for n in numbers(inner)] if isinstance(value, list) else []
+
+
+@rule("note, section 4, Numbers: equal numbers spelled differently are one member of a set; dynoxide finds duplicates in it, or does "
+      "not find the member that DELETE names")
 def numbers_spelled_differently(operation, body, what, a, b):
+    if what in ("item", "Attributes") and "DELETE" in str(body.get("UpdateExpression", body.get("AttributeUpdates"))):
+        kept = set(numbers(b.body)) - set(numbers(a.body))
+        named = [n for n in numbers(body) if n not in kept]
+        return bool(kept) and all(any(Decimal(n) == Decimal(k) for n in named) for k in kept)
     return b.message == "Input collection contains duplicates" and "'NS'" in str(body)
 
 
