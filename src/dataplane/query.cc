@@ -98,10 +98,9 @@ Status CheckFilter(const QueryRequest& request) {
   return {};
 }
 
-// Moves the bounds past ExclusiveStartKey, which must lie within them.
-Status Resume(const QueryRequest& request, Bytes partition, Bounds* bounds) {
-  if (request.start_key.empty()) return {};
-  STATOR_TRY(const std::string start, internal::StartKey(request));
+// Moves the bounds past `start`, the row of ExclusiveStartKey, which must lie within them; empty: there is none.
+Status Resume(const QueryRequest& request, const std::string& start, Bytes partition, Bounds* bounds) {
+  if (start.empty()) return {};
   if (start.compare(0, partition.size(), partition) != 0) return Fail(errors::kStartKeyOutside);
   if (start < bounds->from || (!bounds->to.empty() && start >= bounds->to)) return Fail(errors::kStartKeyRange);
   if (request.forward) {
@@ -117,13 +116,17 @@ Status Resume(const QueryRequest& request, Bytes partition, Bounds* bounds) {
 Task<Result<PageResult>> Query(const Reader& reader, const QueryRequest& request, Lane& lane, Sink each) {
   const catalog::KeySchema& schema = KeyOf(request);
   STATOR_CO_OK(internal::CheckPage(request));
+  std::string start;
+  if (!request.start_key.empty()) {  // the service looks at it before the conditions
+    STATOR_CO_TRY(start, internal::StartKey(request));
+  }
   STATOR_CO_TRY(const expression::BoundKey key, expression::BindKey(request.key, Attributes(schema.hash),
                                                                     Attributes(schema.range), request.legacy_key));
   STATOR_CO_OK(CheckFilter(request));
   STATOR_CO_OK(CheckPaths(*request.table, request.nested));
   const std::string partition = PartitionOf(key);
   Bounds bounds = RangeOf(key, request.range, partition);
-  STATOR_CO_OK(Resume(request, partition, &bounds));
+  STATOR_CO_OK(Resume(request, start, partition, &bounds));
   const auto order = request.forward ? engine::Order::kForward : engine::Order::kReverse;
   STATOR_CO_TRY(PageResult result, co_await internal::WalkPage(reader, request, std::move(bounds), order, lane, each));
   co_return result;

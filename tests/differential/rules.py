@@ -92,10 +92,9 @@ def delete_table_answers_little(operation, body, what, a, b):
         "TableName"] == b.body["TableDescription"]["TableName"]
 
 
-@rule("manual, BatchWriteItem, TransactWriteItems: ItemCollectionMetrics is a map of tables; an empty one where no table has a local index")
+@rule("manual, TransactWriteItems: ItemCollectionMetrics is a map of the tables that have a local index")
 def item_collection_metrics(operation, body, what, a, b):
-    return what == "ItemCollectionMetrics" and what not in b.body and (
-        operation == "TransactWriteItems" or operation == "BatchWriteItem" and a.body[what] == {})
+    return operation == "TransactWriteItems" and what == "ItemCollectionMetrics" and what not in b.body
 
 
 @rule("note, section 4, Tables: UPDATING and DELETING are observable, and an index that is made says Backfilling")

@@ -2,6 +2,7 @@
 #include "dataplane/read.h"
 #include "errors/dataplane.h"
 #include "errors/expression.h"
+#include "errors/item.h"
 #include "item/wire.h"
 #include "json/lenient.h"
 #include "services/dynamodb/model.h"
@@ -24,12 +25,20 @@ struct Page {
   std::optional<expression::Projection> projection;
 };
 
+// The service says of numbers what is wrong without saying where (as a peer measured it).
+bool IsOfNumbers(ErrorId id) {
+  return id.OneOf({errors::kNumberEmpty, errors::kNumberUnparsable, errors::kNumberTooManyDigits,
+                   errors::kNumberOverflow, errors::kNumberUnderflow});
+}
+
 Status CheckStartKey(json::Value body, std::string* start_key) {
   const json::Value wire = Field(body, "ExclusiveStartKey");
   if (!wire.valid()) return {};
   auto read = ReadKey(wire);
   if (!read.ok()) {
-    if (read.error().type() != ErrorType::ValidationException) return std::move(read).error();
+    if (read.error().type() != ErrorType::ValidationException || IsOfNumbers(read.error().id)) {
+      return std::move(read).error();
+    }
     return Fail(errors::kStartKeyInvalidBecause, read.error().text);
   }
   *start_key = std::move(read).value();
@@ -59,16 +68,36 @@ Result<Select> ReadSelect(json::Value body) {
   return Select::kAllProjected;
 }
 
-// The members both have, but for the filter, the table and the index.
-Result<Page> ReadPage(json::Value body, expression::Binder& binder, dataplane::PageRequest* request) {
-  Page page;
-  STATOR_OK(CheckStartKey(body, &request->start_key));
-  STATOR_TRY(page.projection, ReadProjection(body, binder));
-  STATOR_TRY(request->select, ReadSelect(body));
+// The faults of a request are looked for in the order of the functions from here to the table (peer: dynalite,
+// validations/query.js and scan.js). First what is older than expressions, and where the page begins.
+Status ReadLegacy(json::Value body, expression::Binder& binder, Bytes filter, dataplane::PageRequest* request,
+                  Page* page) {
+  if (!Field(body, "FilterExpression").valid()) {
+    STATOR_TRY(request->filter, ReadFilter(body, binder, filter));
+  }
+  if (!Field(body, "ProjectionExpression").valid()) {
+    STATOR_TRY(page->projection, ReadProjection(body, binder));
+  }
+  return CheckStartKey(body, &request->start_key);
+}
+
+Status ReadFilterExpression(json::Value body, expression::Binder& binder, dataplane::PageRequest* request) {
+  if (!Field(body, "FilterExpression").valid()) return {};
+  STATOR_TRY(request->filter, ReadFilter(body, binder, {}));
+  return {};
+}
+
+Status ReadProjectionExpression(json::Value body, expression::Binder& binder, Page* page) {
+  if (!Field(body, "ProjectionExpression").valid()) return {};
+  STATOR_TRY(page->projection, ReadProjection(body, binder));
+  return {};
+}
+
+// What has no faults of its own left.
+void ReadRest(json::Value body, const Page& page, dataplane::PageRequest* request) {
   if (page.projection) request->wanted = page.projection->TopLevelNames();
   request->limit = NumberField(body, "Limit");
   request->consistent = FlagField(body, "ConsistentRead");
-  return page;
 }
 
 Status FindTable(const Items& items, json::Value body, const expression::Binder& binder,
@@ -84,28 +113,37 @@ Status ReadKeyCondition(json::Value body, expression::Binder& binder, dataplane:
     STATOR_TRY(request->key, expression::ParseKeyCondition(text.text(), binder));
     return {};
   }
-  const json::Value conditions = Field(body, "KeyConditions");
-  if (!conditions.valid()) return Fail(errors::kNoKeyCondition);
   request->legacy_key = true;
-  STATOR_TRY(request->key, expression::KeyComparisonsFromKeyConditions(conditions));
+  STATOR_TRY(request->key, expression::KeyComparisonsFromKeyConditions(Field(body, "KeyConditions")));
   return {};
 }
 
+Result<Select> ReadSelectOfQuery(json::Value body) {
+  auto select = ReadSelect(body);
+  if (select.ok() || select.error().id != errors::kSelectSpecific) return select;
+  // Query, not Scan, puts the prefix before this one (as a peer measured it).
+  return Fail(errors::kInvalidInWrite, select.error().text);
+}
+
 Result<Page> ReadQuery(const Items& items, json::Value body, dataplane::QueryRequest* request) {
+  Page page;
   STATOR_OK(expression::RefuseMixed(body));
   STATOR_TRY(expression::Binder binder,
              ReadBinder(body, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
                         "FilterExpression and KeyConditionExpression are null"));
-  STATOR_TRY(request->filter, ReadFilter(body, binder, "QueryFilter"));
+  STATOR_OK(ReadLegacy(body, binder, "QueryFilter", request, &page));
   request->legacy_filter = Field(body, "QueryFilter").valid();
-  auto page = ReadPage(body, binder, request);
-  if (!page.ok()) {
-    // Query, not Scan, puts the prefix before this one (as a peer measured it).
-    const bool select = page.error().id == errors::kSelectSpecific;
-    return select ? Fail(errors::kInvalidInWrite, page.error().text) : std::move(page).error();
+  const json::Value key = Field(body, "KeyConditionExpression");
+  if (!key.valid() && !Field(body, "KeyConditions").valid()) return Fail(errors::kNoKeyCondition);
+  if (key.valid() && key.text().empty()) {
+    STATOR_OK(ReadKeyCondition(body, binder, request));
   }
+  STATOR_OK(ReadFilterExpression(body, binder, request));
+  STATOR_TRY(request->select, ReadSelectOfQuery(body));
   STATOR_OK(ReadKeyCondition(body, binder, request));
+  STATOR_OK(ReadProjectionExpression(body, binder, &page));
   STATOR_OK(binder.CheckAllUsed());
+  ReadRest(body, page, request);
   const json::Value forward = Field(body, "ScanIndexForward");
   request->forward = !forward.valid() || json::Truth(forward);
   STATOR_OK(FindTable(items, body, binder, request));
@@ -125,13 +163,17 @@ Status ReadSegments(json::Value body, dataplane::ScanRequest* request) {
 }
 
 Result<Page> ReadScan(const Items& items, json::Value body, dataplane::ScanRequest* request) {
+  Page page;
   STATOR_OK(expression::RefuseMixed(body));
   STATOR_TRY(expression::Binder binder,
              ReadBinder(body, {"ProjectionExpression", "FilterExpression"}, "FilterExpression is null"));
-  STATOR_TRY(request->filter, ReadFilter(body, binder, "ScanFilter"));
-  STATOR_TRY(Page page, ReadPage(body, binder, request));
+  STATOR_OK(ReadLegacy(body, binder, "ScanFilter", request, &page));
   STATOR_OK(ReadSegments(body, request));
+  STATOR_OK(ReadFilterExpression(body, binder, request));
+  STATOR_OK(ReadProjectionExpression(body, binder, &page));
+  STATOR_TRY(request->select, ReadSelect(body));
   STATOR_OK(binder.CheckAllUsed());
+  ReadRest(body, page, request);
   STATOR_OK(FindTable(items, body, binder, request));
   return page;
 }
