@@ -134,11 +134,14 @@ Result<Page> ReadQuery(const Items& items, json::Value body, dataplane::QueryReq
   STATOR_OK(ReadLegacy(body, binder, "QueryFilter", request, &page));
   request->legacy_filter = Field(body, "QueryFilter").valid();
   const json::Value key = Field(body, "KeyConditionExpression");
-  if (!key.valid() && !Field(body, "KeyConditions").valid()) return Fail(errors::kNoKeyCondition);
   if (key.valid() && key.text().empty()) {
     STATOR_OK(ReadKeyCondition(body, binder, request));
   }
   STATOR_OK(ReadFilterExpression(body, binder, request));
+  if (TextField(body, "ProjectionExpression").empty()) {
+    STATOR_OK(ReadProjectionExpression(body, binder, &page));
+  }
+  if (!key.valid() && !Field(body, "KeyConditions").valid()) return Fail(errors::kNoKeyCondition);
   STATOR_TRY(request->select, ReadSelectOfQuery(body));
   STATOR_OK(ReadKeyCondition(body, binder, request));
   STATOR_OK(ReadProjectionExpression(body, binder, &page));
