@@ -139,6 +139,9 @@ FAULTS = [(re.compile(text, re.S), holds) for text, holds in [
      r"\w+ value. IndexName: \S+, IndexKey: (\w+)", lambda r, m: any(empty(item.get(m[1])) for item in r.written())),
     (r"One or more parameter values are not valid\. The AttributeValue for a key attribute cannot contain an empty \w+ value\. Key: (\w+)",
      lambda r, m: any(empty(key.get(m[1])) for _, key, _ in r.batch())),
+    (r"One or more parameter values are not valid\. The update expression attempted to update a secondary index key to a value that is not "
+     r"supported\. The AttributeValue for a key attribute cannot contain an empty \w+ value\.",
+     lambda r, m: any(empty(value) for value in walk(r.body))),
     (r"The table does not have the specified index.*",
      lambda r, m: r.table is not None and r.table.index(r.body.get("IndexName")) is None),
     (r"Consistent reads are not supported on global secondary indexes",
