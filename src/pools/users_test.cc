@@ -159,7 +159,7 @@ TEST_F(UsersTest, ChangesAtOnceAllHappen) {
         user->Set("custom:" + std::to_string(i), "x");
         return {};
       };
-      Start(users_->Change(pool, "nora", "", std::move(change), Aliases::kKeep, on), [&](Result<User> done) {
+      Start(users_->Change(pool, "nora", "", std::move(change), Aliases::kKeep, on), [&](const Result<User>& done) {
         if (!done.ok()) ++failed;
         if (--left == 0) all.set_value();
       });
