@@ -160,6 +160,7 @@ class FakeMetrics : public metrics::MetricSink {
 
 inline std::vector<int> Numbers(const std::vector<SeenRecord>& records) {
   std::vector<int> numbers;
+  numbers.reserve(records.size());
   for (const SeenRecord& record : records) numbers.push_back(record.n);
   return numbers;
 }
