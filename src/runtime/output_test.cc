@@ -15,6 +15,7 @@ std::vector<std::string> Lines(const std::vector<std::string>& pieces, bool flus
   for (const std::string& piece : pieces) lines.Take(piece, Time{1'000'000}, &events);
   if (flush) lines.Flush(Time{1'000'000}, &events);
   std::vector<std::string> texts;
+  texts.reserve(events.size());
   for (auto& event : events) texts.push_back(event.message);
   return texts;
 }
