@@ -17,7 +17,7 @@ using Members = std::map<std::string, std::string>;  // JSON by member name; emp
 std::string Join(const Members& members) {
   std::string json = "{";
   for (const auto& [name, value] : members) {
-    if (!value.empty()) json.append(json.size() > 1 ? "," : "").append("\"" + name + "\":" + value);
+    if (!value.empty()) json.append(json.size() > 1 ? ",\"" : "\"").append(name).append("\":").append(value);
   }
   return json + "}";
 }

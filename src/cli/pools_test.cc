@@ -13,7 +13,6 @@ namespace stator::cli {
 namespace {
 
 using client::Answer;
-using client::HttpReply;
 
 constexpr char kTwoPools[] = R"({"UserPools":[{"Id":"us-east-1_b","Name":"web","CreationDate":1000.5},)"
                              R"({"Id":"us-east-1_a","Name":"app","CreationDate":2000}]})";

@@ -1,5 +1,6 @@
 // Tests on stored bytes. Its slow twin: condition_twin.h; test: random_test.cc.
 #include <algorithm>
+#include <compare>
 
 #include "expression/condition_tree.h"
 #include "expression/expression.h"
@@ -42,7 +43,7 @@ bool Ordered(ValueView a, ValueView b, bool less, bool equal, bool greater) {
   if (!a.valid() || !b.valid()) return false;
   const auto order = item::CompareSameType(a, b);
   if (!order) return false;
-  return *order < 0 ? less : *order > 0 ? greater : equal;
+  return std::is_lt(*order) ? less : std::is_gt(*order) ? greater : equal;
 }
 
 bool BeginsWith(ValueView value, ValueView prefix) {

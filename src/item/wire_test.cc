@@ -175,7 +175,9 @@ TEST(WireTest, BooleansAsTheServiceParsesThem) {
 
 std::string Nested(int containers, bool lists) {
   std::string value = R"({"S":"x"})";
-  for (int i = 0; i < containers; ++i) value = lists ? R"({"L":[)" + value + "]}" : R"({"M":{"a":)" + value + "}}";
+  for (int i = 0; i < containers; ++i) {
+    value.insert(0, lists ? R"({"L":[)" : R"({"M":{"a":)").append(lists ? "]}" : "}}");
+  }
   return value;
 }
 
