@@ -10,7 +10,7 @@ namespace {
 // Items in a step. Their turns are held while the removal is committed, of the 4,096 queues there are: few enough that
 // those who wait for one in vain are seldom. A commit that goes to a device is worth more of them; where it does not, a
 // step is all work, and as short as that is the time that others may have to wait for the processor.
-constexpr size_t kItemsWithDevice = 64;
+constexpr size_t kItemsWithDevice = 24;
 constexpr size_t kItemsWithout = 16;
 
 // What becomes of an item whose row was found: it goes if the row is its own.
