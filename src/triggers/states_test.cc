@@ -110,14 +110,13 @@ TEST(Triggers, GoesOnAtTheCheckpointAfterARestart) {
 
 // Killed at any moment: what was durable then is all that is known afterwards.
 TEST(Triggers, LosesNothingWhenKilled) {
+  OrderCheck order;  // outlives the world, which calls until it goes
   World world(2);
   SCOPED_TRACE(world.Seed());
   constexpr int kItems = 10;
   std::map<std::string, int> written;
-  OrderCheck order;
-  Random chance(world.random.Next());
   world.function.TakeUpTo(500us);
-  world.function.Handle([&](const Event& event) {
+  world.function.Handle([&order, chance = Random(world.random.Next())](const Event& event) mutable {
     const bool done = chance.Below(5) != 0;
     order.See(event, done);
     return done ? Returned() : Raised();

@@ -97,15 +97,14 @@ TEST(Triggers, ABatchingWindowGathers) {
 // Many items, several shards that roll over, lanes by key, calls that fail by chance: no item's changes pass each
 // other.
 TEST(Triggers, KeepsTheOrderOfEachItem) {
+  OrderCheck order;  // outlives the world, which calls until it goes
   World world(2);
   SCOPED_TRACE(world.Seed());
   world.Start();
   constexpr int kItems = 20;
   constexpr int kChanges = 60;
-  OrderCheck order;
-  Random chance(world.random.Next());
   world.function.TakeUpTo(1ms);
-  world.function.Handle([&](const Event& event) {
+  world.function.Handle([&order, chance = Random(world.random.Next())](const Event& event) mutable {
     const bool done = chance.Below(4) != 0;
     order.See(event, done);
     return done ? Returned() : Raised();
@@ -174,11 +173,11 @@ TEST(Triggers, GivesUpAfterTheRetries) {
 }
 
 TEST(Triggers, TheCheckpointWaitsForTheDestination) {
+  std::string uuid;
+  std::vector<engine::Position> kept;
   World world;
   world.PutAll(1, 3);
   world.function.Handle([](const Event&) { return Raised(); });
-  std::string uuid;
-  std::vector<engine::Position> kept;
   world.while_handed_over = [&] {
     const Checkpoints checkpoints = world.KeptCheckpoints(uuid);
     kept.push_back(checkpoints.empty() ? 0 : checkpoints.begin()->second.next);
@@ -203,9 +202,9 @@ TEST(Triggers, TheCheckpointWaitsForTheDestination) {
 }
 
 TEST(Triggers, GoesOnFromTheReportedRecord) {
+  bool failed = false;
   World world;
   world.PutAll(1, 12);
-  bool failed = false;
   world.function.Handle([&failed](const Event& event) {
     if (failed || !event.Has(10)) return Returned("{}");
     failed = true;
@@ -292,9 +291,9 @@ TEST(Triggers, SkipsWhatLeftTheStreamUnderAStuckReader) {
 }
 
 TEST(Triggers, ThrottlesAndMissingFunctionsAreNoAttempts) {
+  int throttled = 0;
   World world;
   world.PutAll(1, 3);
-  int throttled = 0;
   world.function.Handle([&](const Event&) { return ++throttled <= 5 ? Throttled() : Returned(); });
   world.function.Exists(false);
   world.Start();

@@ -191,6 +191,7 @@ class OrderCheck {
   std::map<std::string, int> done_;
 };
 
+// Functions are called until it goes: what their handlers refer to is declared before it.
 class World {
  private:
   template <class Make>

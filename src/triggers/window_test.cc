@@ -19,8 +19,8 @@ std::string StateSum(const Event& event) {
 }
 
 TEST(Triggers, TumblingWindowsSumUp) {
-  World world;
   std::vector<std::string> finals;
+  World world;
   world.function.Handle([&](const Event& event) {
     if (event.text.find(R"("isFinalInvokeForWindow":true)") != std::string::npos) {
       finals.push_back(StateSum(event));
@@ -52,8 +52,8 @@ TEST(Triggers, TumblingWindowsSumUp) {
 }
 
 TEST(Triggers, AnOpenWindowBeginsAgainAfterARestart) {
-  World world;
   std::vector<std::string> finals;
+  World world;
   world.function.Handle([&](const Event& event) {
     const bool final = event.text.find(R"("isFinalInvokeForWindow":true)") != std::string::npos;
     if (final) finals.push_back(StateSum(event));
@@ -77,9 +77,9 @@ TEST(Triggers, AnOpenWindowBeginsAgainAfterARestart) {
 }
 
 TEST(Triggers, AWindowWhoseStateIsTooLargeEndsEarly) {
+  bool early = false;
   World world;
   world.PutAll(1, 1);
-  bool early = false;
   world.function.Handle([&](const Event& event) {
     early = early || event.text.find(R"("isWindowTerminatedEarly":true)") != std::string::npos;
     return Returned(R"({"state":{"a":")" + std::string(kMaxStateBytes, 'x') + "\"}}");
