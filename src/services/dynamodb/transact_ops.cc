@@ -220,6 +220,7 @@ Task<Answer> TransactGetItems(Items items, const Call& call) {
   json::Writer out(&reply);
   out.BeginObject().Key("Responses").BeginArray();
   std::vector<dataplane::Capacity> capacity;
+  capacity.reserve(results.size());
   for (size_t i = 0; i < results.size(); ++i) {
     capacity.push_back(results[i].capacity);
     out.BeginObject();
